@@ -1,0 +1,25 @@
+//! The instruments that the graded suites share.
+//!
+//! A suite judges code that it has never seen, so it looks only at what the
+//! contract of the exercise promises, and it looks through instruments:
+//!
+//! - [`audit`]: a global allocator that notices misuse of memory;
+//! - [`ledger`]: values that notice when they are dropped twice or never;
+//! - [`child`]: a process of its own for what ends in an abort;
+//! - [`property`]: quickcheck with answers that teach;
+//! - [`probe`]: which traits a type implements;
+//! - [`ui`]: programs that must not compile;
+//! - [`record`]: proof that a test ran to its end;
+//! - [`quiet`]: panics without their noise.
+//!
+//! Each has tests in `tests/instruments.rs` that show it catching what it is
+//! for.
+
+pub mod audit;
+pub mod child;
+pub mod ledger;
+pub mod probe;
+pub mod property;
+pub mod quiet;
+pub mod record;
+pub mod ui;
