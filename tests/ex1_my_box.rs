@@ -1,1 +1,760 @@
-//! Not written yet.
+//! The graded suite of exercise 1, `MyBox<T>`.
+//!
+//! It knows the contract and nothing else: no field, no layout, no way of
+//! getting memory.
+
+use std::sync::Mutex;
+
+use unsafe_workbook::ex1_my_box::MyBox;
+use workbook_support::audit::{Report, scope};
+use workbook_support::graded;
+use workbook_support::ledger::{Ledger, Tracked, TrackedZst};
+
+/// Alignment larger than any allocator gives by accident.
+#[derive(Clone, Debug)]
+#[repr(align(128))]
+struct OverAligned(u8);
+
+/// Zero-sized, and aligned all the same.
+#[repr(align(64))]
+struct AlignedNothing;
+
+/// No label: what a ledger shows before the first drop.
+const NONE: [u32; 0] = [];
+
+/// Runs `life` with a fresh ledger inside an audit: when it ends, every value
+/// has been dropped once and every allocation freed once.
+#[track_caller]
+fn lives_cleanly(life: impl FnOnce(&Ledger)) -> Report {
+    let ledger = Ledger::new();
+    let ((), report) = scope(|| life(&ledger));
+    ledger.assert_all_dropped();
+    report.assert_clean();
+    report
+}
+
+/// Keeps leaked memory reachable, so that Miri takes it for what it is: a
+/// value that lives for the rest of the program.
+fn keep_for_ever<T>(value: &mut T) {
+    struct Kept(#[expect(dead_code, reason = "holding it is the purpose")] *mut ());
+    // SAFETY: the pointers are only kept, never used.
+    unsafe impl Send for Kept {}
+    static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
+    let kept = Kept((&raw mut *value).cast());
+    workbook_support::audit::pause(|| KEPT.lock().unwrap().push(kept));
+}
+
+/// Overwrites the stack that earlier calls have used.
+#[inline(never)]
+fn overwrite_old_stack() -> u8 {
+    let noise = [0x5Au8; 4096];
+    std::hint::black_box(&noise)[std::hint::black_box(7)]
+}
+
+mod control {
+    use super::*;
+    use workbook_support::quiet;
+
+    #[test]
+    fn comparisons_can_fail() {
+        graded!();
+        let number = MyBox::new(41_u32);
+        let fooled = quiet::catch(|| {
+            let seen: u32 = *number;
+            assert_eq!(seen, 42);
+        });
+        assert!(fooled.is_err(), "a box of 41 was taken for 42: comparisons cannot be trusted");
+        let text = MyBox::new(*b"abcdefghijklmnopqrstuvwxyz");
+        let fooled = quiet::catch(|| {
+            let seen: &[u8] = &text[..];
+            assert_eq!(seen, b"abcdefghijklmnopqrstuvwxyZ");
+        });
+        assert!(
+            fooled.is_err(),
+            "wrong bytes were taken for right: comparisons cannot be trusted"
+        );
+    }
+}
+
+mod unit {
+    use super::*;
+    use std::cell::Cell;
+    use std::fmt;
+    use workbook_support::implements;
+    use workbook_support::probe::{Neither, SendOnly, SyncOnly};
+
+    #[test]
+    fn new_holds_the_value() {
+        graded!();
+        let byte = MyBox::new(7_u8);
+        let wide = MyBox::new(u128::MAX - 1);
+        let pair = MyBox::new((1_u8, 2_u32));
+        let text = MyBox::new(String::from("held"));
+        let seen: u8 = *byte;
+        assert_eq!(seen, 7, "expected the box to hold the byte 7, it holds {seen}");
+        let seen: u128 = *wide;
+        assert_eq!(seen, u128::MAX - 1, "expected a u128 to come back whole");
+        let seen: (u8, u32) = *pair;
+        assert_eq!(seen, (1, 2), "expected both fields of a pair to come back");
+        let seen: &String = &text;
+        assert_eq!(seen.as_str(), "held", "expected the string that was put in");
+    }
+
+    #[test]
+    fn deref_mut_changes_the_value() {
+        graded!();
+        let mut list = MyBox::new(vec![1, 2]);
+        {
+            let inside: &mut Vec<i32> = &mut list;
+            inside.push(3);
+        }
+        list[0] = 10;
+        let seen: &Vec<i32> = &list;
+        assert_eq!(seen.as_slice(), [10, 2, 3], "expected a write through the box to stay");
+    }
+
+    #[test]
+    fn boxes_are_independent() {
+        graded!();
+        let mut boxes: Vec<MyBox<usize>> = (0..50).map(MyBox::new).collect();
+        *boxes[20] = 999;
+        for (i, value) in boxes.iter().enumerate() {
+            let seen: usize = **value;
+            let expected = if i == 20 { 999 } else { i };
+            assert_eq!(seen, expected, "expected box {i} to hold {expected}, it holds {seen}");
+        }
+    }
+
+    #[test]
+    fn into_inner_returns_the_value() {
+        graded!();
+        let text: String = MyBox::new(String::from("out")).into_inner();
+        assert_eq!(text, "out", "expected the value that was put in");
+        let array: [u64; 9] = MyBox::new([3; 9]).into_inner();
+        assert_eq!(array, [3; 9], "expected every element to come back");
+    }
+
+    #[test]
+    fn into_raw_is_aligned_and_not_null() {
+        graded!();
+        fn check<T>(value: T, what: &str) {
+            let raw: *mut T = MyBox::new(value).into_raw();
+            assert!(!raw.is_null(), "expected a pointer that is not null for {what}");
+            let rest = raw.addr() % align_of::<T>();
+            assert_eq!(rest, 0, "expected {what} to be aligned to {}", align_of::<T>());
+            // SAFETY: `raw` came from `into_raw` just now and is not used again.
+            drop(unsafe { MyBox::from_raw(raw) });
+        }
+        check(1_u8, "a u8");
+        check(1_u64, "a u64");
+        check(String::from("x"), "a String");
+        check(OverAligned(1), "a type aligned to 128");
+        check((), "the unit type");
+        check(AlignedNothing, "a zero-sized type aligned to 64");
+    }
+
+    #[test]
+    fn the_raw_pointer_reads_and_writes_the_value() {
+        graded!();
+        let raw: *mut u32 = MyBox::new(5_u32).into_raw();
+        // SAFETY: `raw` owns an initialised `u32` since `into_raw` gave it up.
+        let seen = unsafe { raw.read() };
+        assert_eq!(seen, 5, "expected the value behind the pointer");
+        // SAFETY: as above; nobody else uses the value.
+        unsafe { raw.write(6) };
+        // SAFETY: `raw` came from `into_raw` and is not used again.
+        let back = unsafe { MyBox::from_raw(raw) };
+        let seen: u32 = *back;
+        assert_eq!(seen, 6, "expected the box made by from_raw to hold what was written");
+    }
+
+    #[test]
+    fn from_raw_gives_the_same_value_back() {
+        graded!();
+        let raw: *mut Vec<u8> = MyBox::new(vec![1, 2, 3]).into_raw();
+        // SAFETY: `raw` came from `into_raw` and is not used again.
+        let mut back = unsafe { MyBox::from_raw(raw) };
+        back.push(4);
+        let list: Vec<u8> = back.into_inner();
+        assert_eq!(list, [1, 2, 3, 4], "expected the list to survive the round trip");
+    }
+
+    #[test]
+    fn leak_gives_a_reference_that_stays_valid() {
+        graded!();
+        let leaked: &'static mut [u32; 4] = MyBox::new([1, 2, 3, 4]).leak();
+        keep_for_ever(leaked);
+        overwrite_old_stack();
+        leaked[3] = 40;
+        assert_eq!(*leaked, [1, 2, 3, 40], "expected a leaked value to stay where it is");
+    }
+
+    #[test]
+    fn leak_works_for_borrowed_values() {
+        graded!();
+        let text = String::from("borrowed");
+        let leaked: &mut &str = MyBox::new(text.as_str()).leak();
+        keep_for_ever(leaked);
+        overwrite_old_stack();
+        assert_eq!(*leaked, "borrowed", "expected the reference that was put in");
+    }
+
+    #[test]
+    fn clone_is_a_value_of_its_own() {
+        graded!();
+        let original = MyBox::new(vec![1, 2]);
+        let mut copy: MyBox<Vec<i32>> = original.clone();
+        assert!(
+            !std::ptr::eq::<Vec<i32>>(&*original, &*copy),
+            "expected a second allocation, but both boxes show the same address"
+        );
+        copy.push(3);
+        let seen: &Vec<i32> = &original;
+        assert_eq!(seen.as_slice(), [1, 2], "expected the original to stay as it was");
+        let seen: &Vec<i32> = &copy;
+        assert_eq!(
+            seen.as_slice(),
+            [1, 2, 3],
+            "expected the clone to hold a clone of the value"
+        );
+    }
+
+    #[test]
+    fn clone_calls_the_clone_of_the_value() {
+        graded!();
+        struct Generation(u32);
+        impl Clone for Generation {
+            fn clone(&self) -> Self {
+                Generation(self.0 + 1)
+            }
+        }
+        let second = MyBox::new(Generation(0)).clone();
+        let seen: u32 = second.0;
+        assert_eq!(seen, 1, "expected T::clone to make the new value, not a copy of its bytes");
+
+        thread_local!(static CLONES: Cell<u32> = const { Cell::new(0) });
+        struct Nothing;
+        impl Clone for Nothing {
+            fn clone(&self) -> Self {
+                CLONES.set(CLONES.get() + 1);
+                Nothing
+            }
+        }
+        let _copy = MyBox::new(Nothing).clone();
+        assert_eq!(CLONES.get(), 1, "expected T::clone to run for a zero-sized value, too");
+    }
+
+    #[test]
+    fn debug_prints_as_the_value_prints() {
+        graded!();
+        #[derive(Debug)]
+        #[expect(dead_code, reason = "printed")]
+        struct Point {
+            x: i32,
+            y: i32,
+        }
+        fn check<T: fmt::Debug>(value: T) {
+            let expected = format!("{value:?}");
+            let seen = format!("{:?}", MyBox::new(value));
+            assert_eq!(
+                seen, expected,
+                "expected `{{:?}}` of the box to print what the value prints"
+            );
+        }
+        check(7);
+        check("quo\"ted");
+        check(Some([1.5, 2.5]));
+        check(Point { x: 1, y: -1 });
+        check(());
+    }
+
+    #[test]
+    fn over_aligned_values_are_aligned() {
+        graded!();
+        macro_rules! check {
+            ($($align:literal)*) => {$({
+                #[repr(align($align))]
+                struct Aligned(u8);
+                let boxes: Vec<MyBox<Aligned>> = (0..8).map(|n| MyBox::new(Aligned(n))).collect();
+                for (n, each) in boxes.iter().enumerate() {
+                    let place: &Aligned = each;
+                    let rest = (&raw const *place).addr() % $align;
+                    assert_eq!(rest, 0, "expected an address that is a multiple of {}", $align);
+                    assert_eq!(usize::from(place.0), n, "expected the value that was put in");
+                }
+            })*};
+        }
+        check!(2 4 8 16 32 64 128 256 1024 4096);
+    }
+
+    #[test]
+    fn zero_sized_values_work() {
+        graded!();
+        let mut unit = MyBox::new(());
+        *unit = ();
+        let () = *unit;
+        let () = unit.into_inner();
+        let nothing = MyBox::new(AlignedNothing);
+        let place: &AlignedNothing = &nothing;
+        let rest = (&raw const *place).addr() % 64;
+        assert_eq!(rest, 0, "expected even a zero-sized value to have an aligned address");
+        let empty: [u64; 0] = MyBox::new([]).into_inner();
+        assert_eq!(empty.len(), 0, "expected an empty array back");
+        let raw = MyBox::new(()).into_raw();
+        // SAFETY: `raw` came from `into_raw` and is not used again.
+        let () = *unsafe { MyBox::from_raw(raw) };
+        MyBox::new(AlignedNothing).leak();
+    }
+
+    #[test]
+    fn send_when_the_value_is_send() {
+        graded!();
+        assert!(implements!(MyBox<u8>: Send), "expected MyBox<u8> to be Send: u8 is");
+        assert!(
+            implements!(MyBox<SendOnly>: Send),
+            "expected MyBox<Cell<u8>> to be Send: a Cell may move to another thread"
+        );
+        assert!(
+            implements!(MyBox<String>: Send),
+            "expected MyBox<String> to be Send: String is"
+        );
+    }
+
+    #[test]
+    fn not_send_when_the_value_is_not() {
+        graded!();
+        assert!(
+            !implements!(MyBox<Neither>: Send),
+            "MyBox<Rc<()>> is Send: safe code can now race on the count of an Rc"
+        );
+        assert!(
+            !implements!(MyBox<SyncOnly>: Send),
+            "MyBox<MutexGuard<()>> is Send: a lock could be released on the wrong thread"
+        );
+        assert!(
+            !implements!(MyBox<*mut u8>: Send),
+            "MyBox<*mut u8> is Send, but *mut u8 is not"
+        );
+    }
+
+    #[test]
+    fn sync_when_the_value_is_sync() {
+        graded!();
+        assert!(implements!(MyBox<u8>: Sync), "expected MyBox<u8> to be Sync: u8 is");
+        assert!(
+            implements!(MyBox<SyncOnly>: Sync),
+            "expected MyBox<MutexGuard<()>> to be Sync: a shared box gives out only &T"
+        );
+    }
+
+    #[test]
+    fn not_sync_when_the_value_is_not() {
+        graded!();
+        assert!(
+            !implements!(MyBox<SendOnly>: Sync),
+            "MyBox<Cell<u8>> is Sync: two threads can now write one Cell through &MyBox"
+        );
+        assert!(!implements!(MyBox<Neither>: Sync), "MyBox<Rc<()>> is Sync, but Rc is not");
+    }
+
+    #[test]
+    fn a_box_works_on_another_thread() {
+        graded!();
+        let moved = MyBox::new(vec![1_u32, 2, 3]);
+        let shared = MyBox::new(10_u32);
+        let sum = std::thread::scope(|threads| {
+            let shared = &shared;
+            let worker = threads.spawn(move || {
+                let list: Vec<u32> = moved.into_inner();
+                list.iter().sum::<u32>() + **shared
+            });
+            worker.join().expect("the thread ends without a panic")
+        });
+        assert_eq!(sum, 16, "expected the values to arrive on the other thread");
+    }
+}
+
+mod property {
+    use super::*;
+    use quickcheck::{Arbitrary, Gen};
+    use workbook_support::property::{cases, check};
+
+    #[test]
+    fn any_value_comes_back() {
+        graded!();
+        check(cases(200, 10), 30, |(text, bytes, number): &(String, Vec<u8>, u64)| {
+            let text_box = MyBox::new(text.clone());
+            let bytes_box = MyBox::new(bytes.clone());
+            let number_box = MyBox::new((*number, 1_u8));
+            let same = text_box.as_bytes() == text.as_bytes()
+                && bytes_box[..] == bytes[..]
+                && number_box.0 == *number
+                && text_box.into_inner() == *text
+                && bytes_box.into_inner() == *bytes;
+            if same { Ok(()) } else { Err("a value came back changed".into()) }
+        });
+    }
+
+    /// One step in the life of a row of boxes; positions wrap.
+    #[derive(Clone, Debug)]
+    enum Step {
+        New,
+        Drop(usize),
+        Clone(usize),
+        ThroughRaw(usize),
+        IntoInner(usize),
+        Replace(usize),
+        Swap(usize, usize),
+    }
+
+    impl Arbitrary for Step {
+        fn arbitrary(g: &mut Gen) -> Step {
+            let at = usize::from(u8::arbitrary(g) % 8);
+            match u8::arbitrary(g) % 9 {
+                0..=2 => Step::New,
+                3 => Step::Drop(at),
+                4 => Step::Clone(at),
+                5 => Step::ThroughRaw(at),
+                6 => Step::IntoInner(at),
+                7 => Step::Replace(at),
+                _ => Step::Swap(at, usize::from(u8::arbitrary(g) % 8)),
+            }
+        }
+    }
+
+    #[test]
+    fn random_lives_are_clean() {
+        graded!();
+        check(cases(300, 12), if cfg!(miri) { 12 } else { 40 }, |steps: &Vec<Step>| {
+            let ledger = Ledger::new();
+            let mut wrong = None;
+            let ((), report) = scope(|| {
+                let mut labels: Vec<u32> = Vec::new();
+                let mut boxes: Vec<MyBox<Tracked>> = Vec::new();
+                let mut next = 1;
+                for step in steps {
+                    let len = boxes.len();
+                    match step {
+                        Step::New => {
+                            boxes.push(MyBox::new(ledger.value(next)));
+                            labels.push(next);
+                            next += 1;
+                        }
+                        _ if len == 0 => {}
+                        Step::Drop(at) => {
+                            drop(boxes.swap_remove(at % len));
+                            labels.swap_remove(at % len);
+                        }
+                        Step::Clone(at) => {
+                            let copy = boxes[at % len].clone();
+                            boxes.push(copy);
+                            labels.push(labels[at % len]);
+                        }
+                        Step::ThroughRaw(at) => {
+                            let raw = boxes.swap_remove(at % len).into_raw();
+                            let label = labels.swap_remove(at % len);
+                            labels.push(label);
+                            // SAFETY: `raw` came from `into_raw` and is not used again.
+                            boxes.push(unsafe { MyBox::from_raw(raw) });
+                        }
+                        Step::IntoInner(at) => {
+                            let value: Tracked = boxes.swap_remove(at % len).into_inner();
+                            let (seen, expected) =
+                                (value.label(), labels.swap_remove(at % len));
+                            if seen != expected {
+                                wrong = Some(format!("into_inner gave {seen}, not {expected}"));
+                            }
+                        }
+                        Step::Replace(at) => {
+                            *boxes[at % len] = ledger.value(next);
+                            labels[at % len] = next;
+                            next += 1;
+                        }
+                        Step::Swap(a, b) => {
+                            boxes.swap(a % len, b % len);
+                            labels.swap(a % len, b % len);
+                        }
+                    }
+                    for (each, expected) in boxes.iter().zip(&labels) {
+                        let seen = each.label();
+                        if seen != *expected {
+                            wrong = Some(format!("a box shows {seen}, expected {expected}"));
+                        }
+                    }
+                }
+            });
+            if let Some(wrong) = wrong {
+                return Err(wrong);
+            }
+            ledger.assert_all_dropped();
+            report.assert_clean();
+            Ok(())
+        });
+    }
+}
+
+mod compile_fail {
+    use super::*;
+    use workbook_support::ui;
+
+    const MODE: &str = if cfg!(feature = "solutions") { "solutions" } else { "exercises" };
+
+    #[test]
+    #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
+    fn wrong_programs_are_refused() {
+        graded!();
+        ui::assert_refused("ex1", MODE);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
+    fn right_programs_are_accepted() {
+        graded!();
+        ui::assert_accepted("ex1");
+    }
+}
+
+mod memory {
+    use super::*;
+    use workbook_support::child::assert_alloc_error;
+    use workbook_support::ledger::catch_planned;
+    use workbook_support::test_path;
+
+    #[test]
+    fn drop_drops_the_value_once() {
+        graded!();
+        let ledger = Ledger::new();
+        let held = MyBox::new(ledger.value(1));
+        assert_eq!(ledger.drops(), NONE, "expected the value to be alive while the box is");
+        drop(held);
+        assert_eq!(ledger.drops(), [1], "expected the value to be dropped with its box");
+        ledger.assert_all_dropped();
+    }
+
+    #[test]
+    fn drop_frees_the_allocation() {
+        graded!();
+        fn check<T>(value: T) {
+            let ((), report) = scope(|| drop(MyBox::new(value)));
+            report.assert_clean();
+        }
+        check(1_u8);
+        check(1_u16);
+        check([1_u8; 3]);
+        check(1_u64);
+        check((1_u8, 1_u32));
+        check([0_u8; 1000]);
+        check([0_u64; 77]);
+    }
+
+    #[test]
+    fn values_with_heap_memory_are_freed_with_it() {
+        graded!();
+        lives_cleanly(|ledger| {
+            drop(MyBox::new(vec![ledger.value(1), ledger.value(2)]));
+            drop(MyBox::new(Some(Box::new(ledger.value(3)))));
+            drop(MyBox::new(MyBox::new(MyBox::new(ledger.value(4)))));
+        });
+    }
+
+    #[test]
+    fn into_inner_frees_and_does_not_drop() {
+        graded!();
+        let report = lives_cleanly(|ledger| {
+            let value: Tracked = MyBox::new(ledger.value(1)).into_inner();
+            assert_eq!(
+                ledger.drops(),
+                NONE,
+                "into_inner moves the value out: it must not drop it"
+            );
+            assert_eq!(value.label(), 1, "expected the value that was put in");
+        });
+        assert!(
+            !report.audited || report.frees == report.requests,
+            "expected into_inner to free what new allocated"
+        );
+    }
+
+    #[test]
+    fn into_raw_keeps_the_value_alive() {
+        graded!();
+        lives_cleanly(|ledger| {
+            let raw: *mut Tracked = MyBox::new(ledger.value(1)).into_raw();
+            assert_eq!(ledger.drops(), NONE, "into_raw gives ownership up: nothing is dropped");
+            // SAFETY: `raw` owns an initialised value since `into_raw` gave it up.
+            let label = unsafe { (*raw).label() };
+            assert_eq!(label, 1, "expected the value to be where the pointer says");
+            // SAFETY: `raw` came from `into_raw` and is not used again.
+            drop(unsafe { MyBox::from_raw(raw) });
+            assert_eq!(ledger.drops(), [1], "expected from_raw to take ownership back");
+        });
+    }
+
+    #[test]
+    fn leak_drops_and_frees_nothing() {
+        graded!();
+        let ledger = Ledger::new();
+        let (leaked, report) = scope(|| {
+            let leaked: &'static mut Tracked = MyBox::new(ledger.value(1)).leak();
+            keep_for_ever(leaked);
+            leaked
+        });
+        overwrite_old_stack();
+        assert_eq!(leaked.label(), 1, "expected the leaked value to be alive");
+        assert_eq!(ledger.drops(), NONE, "expected the leaked value never to be dropped");
+        report.assert_no_faults();
+        assert!(
+            !report.audited || !report.live.is_empty(),
+            "expected the allocation of the leaked value to stay"
+        );
+    }
+
+    #[test]
+    fn assignment_through_the_box_drops_the_old_value() {
+        graded!();
+        lives_cleanly(|ledger| {
+            let mut held = MyBox::new(ledger.value(1));
+            *held = ledger.value(2);
+            assert_eq!(
+                ledger.drops(),
+                [1],
+                "expected the old value to be dropped, and only it"
+            );
+            let old = std::mem::replace(&mut *held, ledger.value(3));
+            assert_eq!(old.label(), 2, "expected the value that was replaced");
+        });
+    }
+
+    #[test]
+    fn clone_owns_an_allocation_of_its_own() {
+        graded!();
+        lives_cleanly(|ledger| {
+            let original = MyBox::new(ledger.value(1));
+            let copy = original.clone();
+            assert_eq!(
+                ledger.alive(),
+                [1, 1],
+                "expected a value each for the box and its clone"
+            );
+            drop(original);
+            assert_eq!(copy.label(), 1, "expected the clone to outlive the original");
+        });
+    }
+
+    #[test]
+    fn zero_sized_values_allocate_nothing() {
+        graded!();
+        let ((), report) = scope(|| {
+            let unit = MyBox::new(());
+            let () = *unit;
+            let () = unit.clone().into_inner();
+            let raw = unit.into_raw();
+            // SAFETY: `raw` came from `into_raw` and is not used again.
+            drop(unsafe { MyBox::from_raw(raw) });
+            drop(MyBox::new(AlignedNothing));
+            MyBox::new([0_u64; 0]).leak();
+        });
+        report.assert_no_faults();
+        report.assert_requests(0, "a zero-sized value needs no memory");
+        report.assert_clean();
+    }
+
+    #[test]
+    fn zero_sized_values_are_dropped_once() {
+        graded!();
+        let before = TrackedZst::drops();
+        drop(MyBox::new(TrackedZst::new()));
+        let dropped = TrackedZst::drops() - before;
+        assert_eq!(dropped, 1, "expected one drop of a zero-sized value, saw {dropped}");
+
+        let value: TrackedZst = MyBox::new(TrackedZst::new()).into_inner();
+        let dropped = TrackedZst::drops() - before;
+        assert_eq!(dropped, 1, "into_inner moves the value out: it must not drop it");
+        drop(value);
+
+        MyBox::new(TrackedZst::new()).leak();
+        let dropped = TrackedZst::drops() - before;
+        assert_eq!(dropped, 2, "expected a leaked zero-sized value not to be dropped");
+    }
+
+    #[test]
+    fn over_aligned_values_are_freed_with_their_alignment() {
+        graded!();
+        let ((), report) = scope(|| {
+            let first = MyBox::new(OverAligned(1));
+            let second = first.clone();
+            let seen: u8 = second.into_inner().0;
+            assert_eq!(seen, 1, "expected the clone to hold the value");
+            let raw = first.into_raw();
+            // SAFETY: `raw` came from `into_raw` and is not used again.
+            drop(unsafe { MyBox::from_raw(raw) });
+        });
+        report.assert_clean();
+    }
+
+    #[test]
+    fn a_panicking_drop_still_frees_the_allocation() {
+        graded!();
+        let ledger = Ledger::new();
+        ledger.panic_on_drop(1);
+        let ((), report) = scope(|| {
+            let held = MyBox::new(ledger.value(1));
+            catch_planned(|| drop(held));
+        });
+        assert_eq!(ledger.drops(), [1], "expected one attempt to drop the value");
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    #[test]
+    fn a_panicking_drop_of_one_field_drops_the_others() {
+        graded!();
+        let ledger = Ledger::new();
+        ledger.panic_on_drop(1);
+        let ((), report) = scope(|| {
+            let held = MyBox::new((ledger.value(1), ledger.value(2), OverAligned(0)));
+            catch_planned(|| drop(held));
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    #[test]
+    fn a_panicking_clone_leaks_nothing() {
+        graded!();
+        let ledger = Ledger::new();
+        ledger.panic_on_clone(1);
+        let ((), report) = scope(|| {
+            let held = MyBox::new(ledger.value(1));
+            catch_planned(|| drop(held.clone()));
+            assert_eq!(held.label(), 1, "expected the original to be as it was");
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process, which Miri cannot do")]
+    fn a_refused_allocation_ends_in_handle_alloc_error() {
+        graded!();
+        assert_alloc_error(test_path!(), || {
+            let mut held = MyBox::new(0x1234_u64);
+            *held += 1;
+            let raw = held.into_raw();
+            // SAFETY: `raw` came from `into_raw` and is not used again.
+            let _: u64 = unsafe { MyBox::from_raw(raw) }.into_inner();
+        });
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process, which Miri cannot do")]
+    fn a_refused_clone_ends_in_handle_alloc_error() {
+        graded!();
+        assert_alloc_error(test_path!(), || {
+            let held = MyBox::new(OverAligned(3));
+            let copy = held.clone();
+            let _: u8 = copy.0;
+            let _: OverAligned = copy.into_inner();
+        });
+    }
+}
