@@ -13,7 +13,7 @@ use std::thread;
 
 /// The path of the enclosing test, such as `memory::drop_frees_once`.
 ///
-/// Use it in the body of a test, outside of closures.
+/// Use it anywhere in the body of a test.
 #[macro_export]
 macro_rules! test_path {
     () => {{
@@ -33,7 +33,7 @@ macro_rules! graded {
 /// The path of the function that encloses `marker`, without the crate's name.
 pub fn path_of<F>(marker: F) -> &'static str {
     let name = std::any::type_name_of_val(&marker);
-    let name = name.strip_suffix("::here").unwrap_or(name);
+    let name = name.strip_suffix("::here").unwrap_or(name).trim_end_matches("::{{closure}}");
     name.split_once("::").map_or(name, |(_crate, path)| path)
 }
 
