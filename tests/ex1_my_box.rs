@@ -357,14 +357,27 @@ mod unit {
         assert!(!implements!(MyBox<Neither>: Sync), "MyBox<Rc<()>> is Sync, but Rc is not");
     }
 
+    /// Takes a box to another thread whether or not it is `Send`: that it is, is
+    /// the subject of other tests, and this one must compile all the same.
+    struct Carried<T>(T);
+    // SAFETY: carried are only boxes of values that are `Send` and `Sync`, and
+    // such boxes must be so, too.
+    unsafe impl<T> Send for Carried<T> {}
+
+    impl<T> Carried<T> {
+        fn unpack(self) -> T {
+            self.0
+        }
+    }
+
     #[test]
     fn a_box_works_on_another_thread() {
         graded!();
-        let moved = MyBox::new(vec![1_u32, 2, 3]);
         let shared = MyBox::new(10_u32);
+        let carried = Carried((MyBox::new(vec![1_u32, 2, 3]), &shared));
         let sum = std::thread::scope(|threads| {
-            let shared = &shared;
             let worker = threads.spawn(move || {
+                let (moved, shared) = carried.unpack();
                 let list: Vec<u32> = moved.into_inner();
                 list.iter().sum::<u32>() + **shared
             });

@@ -449,6 +449,20 @@ mod child_tells {
     }
 
     #[test]
+    fn a_plain_panic_for_want_of_memory() {
+        graded!();
+        let ending = run_refusing(test_path!(), 1, || {
+            // SAFETY: the size is not zero.
+            let memory = unsafe { alloc(layout(8, 8)) };
+            assert!(!memory.is_null(), "got {memory:?}");
+        });
+        assert!(
+            matches!(&ending, Ending::Panicked(text) if text.contains("got 0x0")),
+            "{ending:?}"
+        );
+    }
+
+    #[test]
     fn an_abort_of_another_kind() {
         graded!();
         let ending = run_refusing(test_path!(), 9, || std::process::abort());

@@ -209,19 +209,19 @@ impl Tracked {
             let book_id = (self.token >> 32) as u32;
             let index = self.index();
             let genuine = self.check == !self.token;
-            if genuine && let Some(book) = shelf.books.iter_mut().find(|b| b.id == book_id) {
-                if index < book.records.len() {
-                    if book.records[index].life == Life::Dropped {
-                        let label = book.records[index].label;
-                        let what = match act {
-                            "dropped" => format!("the value {label} was dropped twice"),
-                            _ => format!("the value {label} was {act} after its drop"),
-                        };
-                        book.violations.push(what);
-                        return None;
-                    }
+            if genuine
+                && let Some(book) = shelf.books.iter_mut().find(|b| b.id == book_id)
+                && index < book.records.len()
+            {
+                if book.records[index].life == Life::Alive {
                     return Some(work(book, index));
                 }
+                let label = book.records[index].label;
+                book.violations.push(match act {
+                    "dropped" => format!("the value {label} was dropped twice"),
+                    _ => format!("the value {label} was {act} after its drop"),
+                });
+                return None;
             }
             let memory = match self.token.to_ne_bytes() {
                 bytes if bytes.iter().all(|b| *b == audit::FRESH) => "memory never written to",
