@@ -1,1 +1,1664 @@
-//! Not written yet.
+//! The suite of exercise 2, `CircularBuffer<T>`.
+//!
+//! It relies on the contract of the exercise and on nothing else. Elements carry
+//! labels, counted from 1 in the order of their pushes, so that a failure can
+//! say which element is meant. `rotated` brings the oldest element to every
+//! possible distance from the end of the storage, whatever that looks like.
+
+use std::cell::Cell;
+
+use unsafe_workbook::ex2_circular_buffer::CircularBuffer;
+use workbook_support::ledger::{self, Ledger, Tracked, TrackedZst};
+use workbook_support::{audit, child, graded, implements, quiet, test_path, ui};
+
+/// Under Miri a loop is short: it runs some hundred times slower.
+const fn size(native: usize, miri: usize) -> usize {
+    if cfg!(miri) { miri } else { native }
+}
+
+/// Pushes a value for which there is room.
+#[track_caller]
+fn push_with_room<T>(buffer: &mut CircularBuffer<T>, value: T) {
+    let answer: Result<(), &'static str> = buffer.push(value);
+    if let Err(reason) = answer {
+        panic!(
+            "expected push to take the value, since there is room; it answered Err({reason:?})"
+        );
+    }
+}
+
+/// What `see` makes of the elements that `iter` yields: of all of them, but of
+/// no more than `expected + 3`, since wrong code may never come to an end.
+fn iterated<T, R>(
+    buffer: &CircularBuffer<T>,
+    expected: usize,
+    see: impl Fn(&T) -> R,
+) -> Vec<R> {
+    let mut seen = Vec::new();
+    let mut elements = buffer.iter();
+    while seen.len() < expected + 3 {
+        let next: Option<&T> = elements.next();
+        match next {
+            Some(element) => seen.push(see(element)),
+            None => break,
+        }
+    }
+    seen
+}
+
+/// What `see` makes of the elements that `pop` hands out, until there is none or
+/// there are `expected + 3`.
+fn popped<T, R>(
+    buffer: &mut CircularBuffer<T>,
+    expected: usize,
+    see: impl Fn(T) -> R,
+) -> Vec<R> {
+    let mut seen = Vec::new();
+    while seen.len() < expected + 3 {
+        let next: Option<T> = buffer.pop();
+        match next {
+            Some(element) => seen.push(see(element)),
+            None => break,
+        }
+    }
+    seen
+}
+
+/// A buffer with elements 1 to `length`, the oldest of them `head` places away
+/// from where the first push went. `value(0)` is a filler that is popped again.
+///
+/// The fillers leave only after elements have come, so the buffer is not empty
+/// on the way unless it cannot be otherwise.
+#[track_caller]
+fn rotated<T>(
+    capacity: usize,
+    head: usize,
+    length: usize,
+    mut value: impl FnMut(u32) -> T,
+) -> CircularBuffer<T> {
+    let mut buffer = CircularBuffer::<T>::new(capacity);
+    let early = length.min(capacity - head);
+    for _ in 0..head {
+        push_with_room(&mut buffer, value(0));
+    }
+    for label in 1..=early {
+        push_with_room(&mut buffer, value(label as u32));
+    }
+    for _ in 0..head {
+        let filler: Option<T> = buffer.pop();
+        assert!(filler.is_some(), "expected pop to hand out an element, since some are left");
+    }
+    for label in early + 1..=length {
+        push_with_room(&mut buffer, value(label as u32));
+    }
+    buffer
+}
+
+/// Runs `work` with every position of the oldest element and every number of
+/// elements that a buffer of this capacity can have.
+fn every_rotation(capacity: usize, mut work: impl FnMut(usize, usize)) {
+    for head in 0..capacity.max(1) {
+        for length in 0..=capacity {
+            work(head, length);
+        }
+    }
+}
+
+/// The labels 1 to `length`.
+fn labels(length: usize) -> Vec<u32> {
+    (1..=length as u32).collect()
+}
+
+/// The labels of the elements that were dropped, without the fillers.
+fn dropped(ledger: &Ledger) -> Vec<u32> {
+    ledger.drops().into_iter().filter(|label| *label != 0).collect()
+}
+
+mod control {
+    use super::*;
+
+    /// The negative control: a comparison with a wrong expectation must fail.
+    #[test]
+    fn comparisons_can_fail() {
+        graded!();
+        let mut buffer = CircularBuffer::<u32>::new(2);
+        let _: Result<(), &'static str> = buffer.push(7);
+        let popped: Option<u32> = buffer.pop();
+        let verdict = quiet::catch(|| assert_eq!(popped, Some(8), "7 was pushed, never 8"));
+        assert!(
+            verdict.is_err(),
+            "a comparison with a wrong expectation succeeded: no verdict of this suite counts"
+        );
+    }
+}
+
+mod unit {
+    use workbook_support::probe::{Neither, SendOnly, SyncOnly};
+
+    use super::*;
+
+    #[test]
+    fn new_buffer_is_empty() {
+        graded!();
+        let mut buffer = CircularBuffer::<u32>::new(3);
+        let len: usize = buffer.len();
+        assert_eq!(len, 0, "a new buffer has no elements, so its length is 0");
+        let empty: bool = buffer.is_empty();
+        assert!(empty, "a new buffer has no elements, so `is_empty` is true");
+        let full: bool = buffer.is_full();
+        assert!(!full, "a new buffer of capacity 3 has room, so `is_full` is false");
+        let front: Option<&u32> = buffer.front();
+        assert_eq!(front, None, "a new buffer has no oldest element");
+        let seen = iterated(&buffer, 0, |x| *x);
+        assert_eq!(seen, labels(0), "a new buffer has nothing to iterate over");
+        let oldest: Option<u32> = buffer.pop();
+        assert_eq!(oldest, None, "a new buffer has nothing to pop");
+    }
+
+    #[test]
+    fn capacity_is_what_was_asked_for() {
+        graded!();
+        for asked in (0..=17).chain([100, 1000]) {
+            let mut buffer = CircularBuffer::<u16>::new(asked);
+            let capacity: usize = buffer.capacity();
+            assert_eq!(capacity, asked, "`capacity` is exactly what `new` was asked for");
+            for n in 0..asked.min(size(1000, 17)) {
+                push_with_room(&mut buffer, n as u16);
+            }
+            let capacity: usize = buffer.capacity();
+            assert_eq!(capacity, asked, "pushing does not change the capacity");
+            let _: Option<u16> = buffer.pop();
+            buffer.clear();
+            let capacity: usize = buffer.capacity();
+            assert_eq!(capacity, asked, "pop and clear do not change the capacity");
+        }
+    }
+
+    #[test]
+    fn pushed_value_comes_back() {
+        graded!();
+        let mut buffer = CircularBuffer::<u32>::new(1);
+        push_with_room(&mut buffer, 41);
+        let first: Option<u32> = buffer.pop();
+        assert_eq!(first, Some(41), "pop hands out the only value that was pushed");
+        let second: Option<u32> = buffer.pop();
+        assert_eq!(second, None, "an element that was popped is gone");
+    }
+
+    #[test]
+    fn elements_leave_oldest_first() {
+        graded!();
+        let mut buffer = CircularBuffer::<u32>::new(4);
+        for n in [10, 20, 30] {
+            push_with_room(&mut buffer, n);
+        }
+        let order = popped(&mut buffer, 3, |x| x);
+        assert_eq!(order, [10, 20, 30], "the oldest element leaves first");
+    }
+
+    #[test]
+    fn pop_order_holds_from_every_position() {
+        graded!();
+        for capacity in 1..=size(17, 4) {
+            every_rotation(capacity, |head, length| {
+                let mut buffer = rotated(capacity, head, length, |n| n);
+                let order = popped(&mut buffer, length, |x| x);
+                assert_eq!(
+                    order,
+                    labels(length),
+                    "capacity {capacity}, after {head} elements had come and gone: the \
+                     {length} newer ones leave oldest first, also where they wrap round"
+                );
+            });
+        }
+    }
+
+    #[test]
+    fn refused_push_changes_nothing() {
+        graded!();
+        for capacity in 1..=size(9, 3) {
+            for head in 0..capacity {
+                let mut buffer = rotated(capacity, head, capacity, |n| n);
+                for _ in 0..2 {
+                    let answer: Result<(), &'static str> = buffer.push(99);
+                    assert!(
+                        answer.is_err(),
+                        "capacity {capacity} with {capacity} elements: a full buffer refuses a \
+                         push, yet it answered Ok"
+                    );
+                }
+                let len: usize = buffer.len();
+                assert_eq!(len, capacity, "a refused push does not change the length");
+                let order = popped(&mut buffer, capacity, |x| x);
+                assert_eq!(
+                    order,
+                    labels(capacity),
+                    "a refused push leaves every element where it was (capacity {capacity}, \
+                     after {head} elements had come and gone)"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn pop_makes_room_for_one() {
+        graded!();
+        let mut buffer = rotated(3, 0, 3, |n| n);
+        for next in 4..=20 {
+            let oldest: Option<u32> = buffer.pop();
+            assert_eq!(oldest, Some(next - 3), "the oldest of three elements leaves");
+            push_with_room(&mut buffer, next);
+            let answer: Result<(), &'static str> = buffer.push(99);
+            assert!(answer.is_err(), "one pop makes room for one element, not for two");
+        }
+    }
+
+    #[test]
+    fn pop_from_an_empty_buffer_changes_nothing() {
+        graded!();
+        let mut buffer = CircularBuffer::<u32>::new(3);
+        for round in 0..5 {
+            for _ in 0..3 {
+                let nothing: Option<u32> = buffer.pop();
+                assert_eq!(nothing, None, "an empty buffer has nothing to pop");
+            }
+            let len: usize = buffer.len();
+            assert_eq!(len, 0, "pop on an empty buffer leaves the length at 0");
+            push_with_room(&mut buffer, round);
+            push_with_room(&mut buffer, round + 100);
+            let order = popped(&mut buffer, 2, |x| x);
+            assert_eq!(
+                order,
+                [round, round + 100],
+                "pop on an empty buffer leaves it as it was: what comes later is in order"
+            );
+        }
+    }
+
+    #[test]
+    fn front_is_the_oldest_and_stays() {
+        graded!();
+        for capacity in 1..=size(9, 3) {
+            every_rotation(capacity, |head, length| {
+                let buffer = rotated(capacity, head, length, |n| n);
+                let expected = if length == 0 { None } else { Some(1) };
+                for _ in 0..2 {
+                    let front: Option<&u32> = buffer.front();
+                    assert_eq!(
+                        front.copied(),
+                        expected,
+                        "front is the element that pop would hand out, and looking at it does \
+                         not remove it (capacity {capacity}, {length} elements, after {head} \
+                         had come and gone)"
+                    );
+                }
+                let len: usize = buffer.len();
+                assert_eq!(len, length, "front does not change the length");
+            });
+        }
+    }
+
+    #[test]
+    fn iter_runs_from_oldest_to_newest() {
+        graded!();
+        for capacity in 0..=size(17, 4) {
+            every_rotation(capacity, |head, length| {
+                let buffer = rotated(capacity, head, length, |n| n);
+                for _ in 0..2 {
+                    let seen = iterated(&buffer, length, |x| *x);
+                    assert_eq!(
+                        seen,
+                        labels(length),
+                        "capacity {capacity}, after {head} elements had come and gone: iter \
+                         yields each of the {length} newer ones once, oldest first, and \
+                         removes none"
+                    );
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn iter_answers_every_question_alike() {
+        graded!();
+        let buffer = rotated(5, 3, 4, |n| n);
+        let (least, most) = Iterator::size_hint(&buffer.iter());
+        assert!(
+            least <= 4 && most.is_none_or(|most| most >= 4),
+            "`size_hint` must not exclude the true number of elements, 4: it says at least \
+             {least}, at most {most:?}"
+        );
+        assert_eq!(Iterator::count(buffer.iter()), 4, "`count` of an iterator over 4 elements");
+        let last: Option<&u32> = Iterator::last(buffer.iter());
+        assert_eq!(last, Some(&4), "`last` of an iterator is the newest element");
+        for skipped in 0..5 {
+            let mut elements = buffer.iter();
+            let got: Option<&u32> = Iterator::nth(&mut elements, skipped);
+            let expected = if skipped < 4 { Some(skipped as u32 + 1) } else { None };
+            assert_eq!(got.copied(), expected, "`nth({skipped})` skips {skipped} elements");
+            if skipped < 3 {
+                let next: Option<&u32> = elements.next();
+                assert_eq!(
+                    next.copied(),
+                    Some(skipped as u32 + 2),
+                    "after `nth({skipped})` the iterator goes on with the next element"
+                );
+            }
+        }
+        let sum: u32 = Iterator::fold(buffer.iter(), 0, |sum, x: &u32| sum * 10 + *x);
+        assert_eq!(sum, 1234, "`fold` sees the elements from oldest to newest");
+    }
+
+    #[test]
+    fn two_iterators_do_not_disturb_each_other() {
+        graded!();
+        let buffer = rotated(4, 2, 4, |n| n);
+        let mut slow = buffer.iter();
+        let oldest: Option<&u32> = slow.next();
+        assert_eq!(oldest, Some(&1), "the first iterator begins with the oldest element");
+        let seen = iterated(&buffer, 4, |x| *x);
+        assert_eq!(seen, [1, 2, 3, 4], "a second iterator begins with the oldest as well");
+        let second: Option<&u32> = slow.next();
+        assert_eq!(second, Some(&2), "the first iterator goes on where it was");
+    }
+
+    #[test]
+    fn length_and_flags_follow_every_step() {
+        graded!();
+        for capacity in 1..=size(9, 3) {
+            let mut buffer = CircularBuffer::<u32>::new(capacity);
+            let check = |buffer: &CircularBuffer<u32>, expected: usize, after: &str| {
+                let (len, empty, full): (usize, bool, bool) =
+                    (buffer.len(), buffer.is_empty(), buffer.is_full());
+                assert_eq!(len, expected, "`len` after {after}, capacity {capacity}");
+                assert_eq!(
+                    empty,
+                    expected == 0,
+                    "`is_empty` after {after}: {expected} elements, capacity {capacity}"
+                );
+                assert_eq!(
+                    full,
+                    expected == capacity,
+                    "`is_full` after {after}: {expected} elements, capacity {capacity}"
+                );
+            };
+            for _ in 0..3 {
+                for len in 1..=capacity {
+                    push_with_room(&mut buffer, 0);
+                    check(&buffer, len, "a push");
+                }
+                let _: Option<u32> = buffer.pop();
+                check(&buffer, capacity - 1, "a pop");
+                push_with_room(&mut buffer, 0);
+                check(&buffer, capacity, "a push into the place of a popped element");
+                for len in (0..capacity).rev() {
+                    let _: Option<u32> = buffer.pop();
+                    check(&buffer, len, "a pop");
+                }
+                push_with_room(&mut buffer, 0);
+                buffer.clear();
+                check(&buffer, 0, "clear");
+            }
+        }
+    }
+
+    #[test]
+    fn capacity_zero_is_empty_and_full() {
+        graded!();
+        let mut buffer = CircularBuffer::<u32>::new(0);
+        for _ in 0..2 {
+            let empty: bool = buffer.is_empty();
+            assert!(empty, "a buffer of capacity 0 has no elements, so it is empty");
+            let full: bool = buffer.is_full();
+            assert!(full, "a buffer of capacity 0 has no room, so it is full");
+            let (len, capacity): (usize, usize) = (buffer.len(), buffer.capacity());
+            assert_eq!((len, capacity), (0, 0), "length and capacity of a buffer without room");
+            let answer: Result<(), &'static str> = buffer.push(1);
+            assert!(answer.is_err(), "a buffer of capacity 0 refuses every push");
+            let front: Option<&u32> = buffer.front();
+            assert_eq!(front, None, "a buffer of capacity 0 has no oldest element");
+            let seen = iterated(&buffer, 0, |x| *x);
+            assert_eq!(seen, labels(0), "a buffer of capacity 0 has nothing to iterate over");
+            let oldest: Option<u32> = buffer.pop();
+            assert_eq!(oldest, None, "a buffer of capacity 0 has nothing to pop");
+            buffer.clear();
+        }
+    }
+
+    #[test]
+    fn clear_leaves_a_buffer_like_new() {
+        graded!();
+        for capacity in 0..=size(9, 3) {
+            every_rotation(capacity, |head, length| {
+                let mut buffer = rotated(capacity, head, length, |n| n);
+                buffer.clear();
+                let len: usize = buffer.len();
+                assert_eq!(len, 0, "clear takes every element out");
+                let front: Option<&u32> = buffer.front();
+                assert_eq!(front, None, "a cleared buffer has no oldest element");
+                let seen = iterated(&buffer, 0, |x| *x);
+                assert_eq!(seen, labels(0), "a cleared buffer has nothing to iterate over");
+                for n in labels(capacity) {
+                    push_with_room(&mut buffer, n);
+                }
+                let answer: Result<(), &'static str> = buffer.push(99);
+                assert!(answer.is_err(), "a cleared buffer has room for {capacity}, no more");
+                let order = popped(&mut buffer, capacity, |x| x);
+                assert_eq!(
+                    order,
+                    labels(capacity),
+                    "a cleared buffer works like a new one (capacity {capacity}, cleared with \
+                     {length} elements after {head} had come and gone)"
+                );
+            });
+        }
+    }
+
+    #[test]
+    fn elements_change_in_place() {
+        graded!();
+        let mut buffer = rotated(3, 2, 3, Cell::new);
+        let front: Option<&Cell<u32>> = buffer.front();
+        if let Some(cell) = front {
+            cell.set(10);
+        }
+        let mut elements = buffer.iter();
+        let _: Option<&Cell<u32>> = elements.next();
+        let second: Option<&Cell<u32>> = elements.next();
+        drop(elements);
+        if let Some(cell) = second {
+            cell.set(20);
+        }
+        let seen = iterated(&buffer, 3, Cell::get);
+        assert_eq!(
+            seen,
+            [10, 20, 3],
+            "front and iter give references to the elements themselves: a change made through \
+             one shows through the other"
+        );
+        let order = popped(&mut buffer, 3, |cell| cell.get());
+        assert_eq!(order, [10, 20, 3], "and pop hands out the changed elements");
+    }
+
+    #[test]
+    fn values_of_many_shapes_survive() {
+        graded!();
+        let mut texts = rotated(3, 2, 3, |n| "x".repeat(n as usize));
+        let seen = iterated(&texts, 3, String::clone);
+        assert_eq!(seen, ["x", "xx", "xxx"], "strings keep their text");
+        let order = popped(&mut texts, 3, |text| text);
+        assert_eq!(order, ["x", "xx", "xxx"], "strings keep their text on the way out");
+
+        let mut boxes = rotated(3, 1, 3, |n| (n as u8, Box::new(u64::from(n) << 40)));
+        let order = popped(&mut boxes, 3, |(n, long)| (n, *long));
+        assert_eq!(order, [(1, 1 << 40), (2, 2 << 40), (3, 3 << 40)], "pairs keep both parts");
+
+        let mut odd = rotated(5, 4, 5, |n| [n as u8, n as u8 + 50, n as u8 + 100]);
+        let order = popped(&mut odd, 5, |three| three);
+        let expected: Vec<[u8; 3]> = (1..=5).map(|n| [n, n + 50, n + 100]).collect();
+        assert_eq!(order, expected, "elements of three bytes lie three bytes apart");
+
+        let mut numbers = [1, 2, 3];
+        let mut places = CircularBuffer::<&mut u32>::new(3);
+        for place in &mut numbers {
+            push_with_room(&mut places, place);
+        }
+        let oldest: Option<&mut u32> = places.pop();
+        if let Some(place) = oldest {
+            *place = 10;
+        }
+        drop(places);
+        assert_eq!(numbers, [10, 2, 3], "a popped `&mut` refers to what it referred to before");
+
+        let mut large = rotated(2, 1, 2, |n| [u64::from(n); 512]);
+        let order = popped(&mut large, 2, |block| (block[0], block[511]));
+        assert_eq!(order, [(1, 1), (2, 2)], "elements of 4096 bytes stay whole");
+    }
+
+    #[test]
+    fn large_buffers_and_long_lives_work() {
+        graded!();
+        let capacity = size(70_000, 300);
+        let label = |n: usize| (n % 251) as u8;
+        let mut large = CircularBuffer::<u8>::new(capacity);
+        for n in 0..capacity {
+            push_with_room(&mut large, label(n));
+        }
+        for n in 0..capacity - 1 {
+            let oldest: Option<u8> = large.pop();
+            assert_eq!(oldest, Some(label(n)), "element {n} of {capacity} in a large buffer");
+        }
+        for n in 0..10 {
+            push_with_room(&mut large, label(capacity + n));
+        }
+        let seen = iterated(&large, 11, |x| *x);
+        let expected: Vec<u8> = (capacity - 1..capacity + 10).map(label).collect();
+        assert_eq!(seen, expected, "the end of a large buffer, wrapped round");
+
+        let mut small = rotated(3, 0, 2, |n| n as usize);
+        for n in 3..size(200_000, 300) {
+            push_with_room(&mut small, n);
+            let oldest: Option<usize> = small.pop();
+            assert_eq!(oldest, Some(n - 2), "a small buffer after {n} pushes");
+        }
+    }
+
+    #[test]
+    fn zero_sized_values_are_counted() {
+        graded!();
+        for capacity in [1, 2, 5] {
+            let mut buffer = CircularBuffer::<()>::new(capacity);
+            for round in 0..3 {
+                for len in 1..=capacity {
+                    push_with_room(&mut buffer, ());
+                    let now: usize = buffer.len();
+                    assert_eq!(now, len, "zero-sized values are counted like others");
+                }
+                let answer: Result<(), &'static str> = buffer.push(());
+                assert!(
+                    answer.is_err(),
+                    "a buffer of capacity {capacity} takes {capacity} values, of size 0 as well"
+                );
+                let front: Option<&()> = buffer.front();
+                assert!(
+                    front.is_some(),
+                    "a full buffer has an oldest value, of size 0 as well"
+                );
+                let seen = iterated(&buffer, capacity, |_| ());
+                assert_eq!(seen.len(), capacity, "iter yields each zero-sized value once");
+                if round < 2 {
+                    let out = popped(&mut buffer, capacity, |_| ());
+                    assert_eq!(out.len(), capacity, "pop hands out each zero-sized value once");
+                } else {
+                    buffer.clear();
+                }
+                let empty: bool = buffer.is_empty();
+                assert!(empty, "the zero-sized values have left, so the buffer is empty");
+            }
+        }
+    }
+
+    #[test]
+    fn send_when_the_elements_are() {
+        graded!();
+        assert!(
+            implements!(CircularBuffer<u32>: Send),
+            "a buffer of `u32` owns its elements alone, so it must be Send: a raw pointer among \
+             the fields takes that away until an `unsafe impl` gives it back"
+        );
+        assert!(
+            implements!(CircularBuffer<SendOnly>: Send),
+            "`Cell<u8>` is Send but not Sync: a buffer that moves to another thread takes its \
+             elements along and shares none, so Send is all that it needs of them"
+        );
+    }
+
+    #[test]
+    fn sync_when_the_elements_are() {
+        graded!();
+        assert!(
+            implements!(CircularBuffer<u32>: Sync),
+            "a shared buffer of `u32` only gives out `&u32`, so it must be Sync: a raw pointer \
+             among the fields takes that away until an `unsafe impl` gives it back"
+        );
+        assert!(
+            implements!(CircularBuffer<SyncOnly>: Sync),
+            "`MutexGuard` is Sync but not Send: a shared buffer only gives out `&T`, so Sync is \
+             all that it needs of its elements"
+        );
+    }
+
+    #[test]
+    fn not_send_when_the_elements_are_not() {
+        graded!();
+        assert!(
+            !implements!(CircularBuffer<Neither>: Send),
+            "`Rc` is not Send, and a buffer of them must not be either: moved to another thread \
+             it would change a reference count without synchronisation"
+        );
+        assert!(
+            !implements!(CircularBuffer<SyncOnly>: Send),
+            "`MutexGuard` is Sync but not Send: moving the buffer moves its elements, so a \
+             buffer of them must not be Send"
+        );
+    }
+
+    #[test]
+    fn not_sync_when_the_elements_are_not() {
+        graded!();
+        assert!(
+            !implements!(CircularBuffer<Neither>: Sync),
+            "`Rc` is not Sync, and a buffer of them must not be either: two threads could clone \
+             the same `Rc` through `front` at once"
+        );
+        assert!(
+            !implements!(CircularBuffer<SendOnly>: Sync),
+            "`Cell<u8>` is Send but not Sync: two threads could reach the same cell through \
+             `front` at once, so a buffer of them must not be Sync"
+        );
+    }
+
+    /// Answers whether the type of a value that has no name is `Send`.
+    struct TypeOf<I>(std::marker::PhantomData<I>);
+
+    trait NotSend {
+        fn is_send(&self) -> bool {
+            false
+        }
+    }
+
+    impl<I> NotSend for TypeOf<I> {}
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<I: Send> TypeOf<I> {
+        fn is_send(&self) -> bool {
+            true
+        }
+    }
+
+    fn type_of<I>(_: &I) -> TypeOf<I> {
+        TypeOf(std::marker::PhantomData)
+    }
+
+    #[test]
+    fn iterator_is_not_send_when_shared_elements_must_stay() {
+        graded!();
+        let cells = CircularBuffer::<SendOnly>::new(1);
+        let elements = cells.iter();
+        assert!(
+            !type_of(&elements).is_send(),
+            "an iterator over `Cell<u8>` gives out `&Cell<u8>`, which must not reach another \
+             thread: the iterator shares the elements, so it is Send only when they are Sync"
+        );
+        let counted = CircularBuffer::<Neither>::new(1);
+        let elements = counted.iter();
+        assert!(
+            !type_of(&elements).is_send(),
+            "an iterator over `Rc` gives out `&Rc`, which can be cloned: on another thread that \
+             would change the reference count without synchronisation"
+        );
+    }
+}
+
+mod property {
+    use std::collections::VecDeque;
+
+    use quickcheck::{Arbitrary, Gen};
+    use workbook_support::property;
+
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Op {
+        Push,
+        Pop,
+        Front,
+        Iter,
+        Clear,
+    }
+
+    /// What is done to one buffer. Push number n pushes the label n.
+    #[derive(Clone, Debug)]
+    struct Script {
+        capacity: usize,
+        ops: Vec<Op>,
+    }
+
+    impl Arbitrary for Op {
+        fn arbitrary(g: &mut Gen) -> Op {
+            const WEIGHTED: [Op; 20] = {
+                use Op::{Clear, Front, Iter, Pop, Push};
+                [
+                    Push, Push, Push, Push, Push, Push, Push, Push, Push, Pop, Pop, Pop, Pop,
+                    Pop, Pop, Front, Front, Iter, Iter, Clear,
+                ]
+            };
+            *g.choose(&WEIGHTED).expect("the list is not empty")
+        }
+    }
+
+    impl Arbitrary for Script {
+        fn arbitrary(g: &mut Gen) -> Script {
+            let capacity = usize::arbitrary(g) % 18;
+            let steps = usize::arbitrary(g) % (g.size() + 1);
+            Script { capacity, ops: (0..steps).map(|_| Op::arbitrary(g)).collect() }
+        }
+
+        fn shrink(&self) -> Box<dyn Iterator<Item = Script>> {
+            let capacity = self.capacity;
+            let ops = self.ops.clone();
+            let fewer = self.ops.shrink().map(move |ops| Script { capacity, ops });
+            let smaller =
+                capacity.shrink().map(move |capacity| Script { capacity, ops: ops.clone() });
+            Box::new(fewer.chain(smaller))
+        }
+    }
+
+    /// Does the same to a buffer and to a `VecDeque` of what `see` makes of the
+    /// elements, and compares after each step what can be seen.
+    fn replay<T>(
+        capacity: usize,
+        ops: &[Op],
+        mut make: impl FnMut(u32) -> T,
+        see: impl Fn(&T) -> u32,
+    ) -> Result<(), String> {
+        let mut buffer = CircularBuffer::<T>::new(capacity);
+        let mut model: VecDeque<u32> = VecDeque::new();
+        let mut next_label = 0;
+        for (index, op) in ops.iter().enumerate() {
+            let step = || format!("step {} ({op:?})", index + 1);
+            match op {
+                Op::Push => {
+                    next_label += 1;
+                    let value = make(next_label);
+                    let label = see(&value);
+                    let answer: Result<(), &'static str> = buffer.push(value);
+                    let room = model.len() < capacity;
+                    if answer.is_ok() != room {
+                        return Err(format!(
+                            "{}: expected push to answer {}, since {} of {capacity} places \
+                             are taken; it answered {}",
+                            step(),
+                            if room { "Ok" } else { "Err" },
+                            model.len(),
+                            if room { "Err" } else { "Ok" },
+                        ));
+                    }
+                    if room {
+                        model.push_back(label);
+                    }
+                }
+                Op::Pop => {
+                    let oldest: Option<T> = buffer.pop();
+                    let (got, expected) = (oldest.as_ref().map(&see), model.pop_front());
+                    if got != expected {
+                        return Err(format!(
+                            "{}: expected {expected:?} to leave, saw {got:?}",
+                            step()
+                        ));
+                    }
+                }
+                Op::Front => {
+                    let oldest: Option<&T> = buffer.front();
+                    let (got, expected) = (oldest.map(&see), model.front().copied());
+                    if got != expected {
+                        return Err(format!("{}: expected {expected:?}, saw {got:?}", step()));
+                    }
+                }
+                Op::Iter => {
+                    let seen = iterated(&buffer, model.len(), &see);
+                    if model != seen {
+                        return Err(format!("{}: expected {model:?}, saw {seen:?}", step()));
+                    }
+                }
+                Op::Clear => {
+                    buffer.clear();
+                    model.clear();
+                }
+            }
+            let got: (usize, usize, bool, bool) =
+                (buffer.len(), buffer.capacity(), buffer.is_empty(), buffer.is_full());
+            let expected = (model.len(), capacity, model.is_empty(), model.len() == capacity);
+            if got != expected {
+                return Err(format!(
+                    "after {}: expected (len, capacity, is_empty, is_full) to be \
+                     {expected:?}, saw {got:?}",
+                    step()
+                ));
+            }
+        }
+        let seen = iterated(&buffer, model.len(), &see);
+        if model != seen {
+            return Err(format!("at the end: expected iter to yield {model:?}, saw {seen:?}"));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn any_sequence_matches_vec_deque() {
+        graded!();
+        property::check(property::cases(400, 8), size(80, 25), |script: &Script| {
+            replay(script.capacity, &script.ops, |n| n, |n| *n)
+        });
+    }
+
+    #[test]
+    fn every_short_sequence_matches_vec_deque() {
+        graded!();
+        const OPS: [Op; 3] = [Op::Push, Op::Pop, Op::Clear];
+        let steps = size(8, 4);
+        for capacity in 0..=size(3, 2) {
+            for mut number in 0..OPS.len().pow(steps as u32) {
+                let mut ops = [Op::Push; 8];
+                for op in &mut ops[..steps] {
+                    *op = OPS[number % OPS.len()];
+                    number /= OPS.len();
+                }
+                let ops = &ops[..steps];
+                if let Err(problem) = replay(capacity, ops, |n| n, |n| *n) {
+                    panic!("capacity {capacity}, steps {ops:?}: {problem}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_sequence_drops_each_value_once() {
+        graded!();
+        property::check(property::cases(300, 6), size(80, 25), |script: &Script| {
+            let ledger = Ledger::new();
+            let (result, report) = audit::scope(|| {
+                replay(script.capacity, &script.ops, |n| ledger.value(n), Tracked::label)
+            });
+            ledger.assert_sound();
+            result?;
+            ledger.assert_all_dropped();
+            report.assert_clean();
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn any_sequence_of_heap_values_is_memory_clean() {
+        graded!();
+        property::check(property::cases(200, 4), size(80, 25), |script: &Script| {
+            let (result, report) = audit::scope(|| {
+                replay(
+                    script.capacity,
+                    &script.ops,
+                    |n| n.to_string(),
+                    |text| text.parse().unwrap_or(0),
+                )
+            });
+            result?;
+            report.assert_clean();
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn any_sequence_of_zero_sized_values_is_counted() {
+        graded!();
+        property::check(property::cases(200, 4), size(80, 25), |script: &Script| {
+            let before = TrackedZst::drops();
+            let mut made = 0;
+            let (result, report) = audit::scope(|| {
+                let make = |_| {
+                    made += 1;
+                    TrackedZst::new()
+                };
+                replay(script.capacity, &script.ops, make, |_| 0)
+            });
+            result?;
+            let drops = TrackedZst::drops() - before;
+            if drops != made {
+                return Err(format!(
+                    "{made} zero-sized values were made, so {made} drops are due; saw {drops}"
+                ));
+            }
+            report.assert_clean();
+            Ok(())
+        });
+    }
+}
+
+mod compile_fail {
+    use super::*;
+
+    const MODE: &str = if cfg!(feature = "solutions") { "solutions" } else { "exercises" };
+
+    #[test]
+    #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
+    fn wrong_programs_are_refused() {
+        graded!();
+        ui::assert_refused("ex2", MODE);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
+    fn right_programs_are_accepted() {
+        graded!();
+        ui::assert_accepted("ex2");
+    }
+}
+
+mod memory {
+    use std::mem;
+    use std::thread;
+
+    use super::*;
+
+    /// Capacities small enough for every rotation and every panic.
+    const CAPACITIES: &[usize] = if cfg!(miri) { &[1, 3] } else { &[1, 2, 3, 5, 8] };
+
+    #[test]
+    fn pop_hands_the_value_over() {
+        graded!();
+        for &capacity in CAPACITIES {
+            every_rotation(capacity, |head, length| {
+                let ledger = Ledger::new();
+                let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                let mut out = Vec::new();
+                while out.len() < length {
+                    let oldest: Option<Tracked> = buffer.pop();
+                    let Some(value) = oldest else { break };
+                    out.push(value);
+                }
+                assert_eq!(
+                    dropped(&ledger),
+                    labels(0),
+                    "pop gives the value to the caller: the buffer must not drop it as well"
+                );
+                drop(buffer);
+                assert_eq!(
+                    dropped(&ledger),
+                    labels(0),
+                    "values that were popped are no business of the buffer's drop"
+                );
+                let order: Vec<u32> = out.iter().map(Tracked::label).collect();
+                assert_eq!(order, labels(length), "the popped values, oldest first");
+                drop(out);
+                ledger.assert_all_dropped();
+            });
+        }
+    }
+
+    #[test]
+    fn refused_push_drops_the_value_once() {
+        graded!();
+        for capacity in 0..=size(4, 2) {
+            let ledger = Ledger::new();
+            let mut buffer = rotated(capacity, 0, capacity, |n| ledger.value(n));
+            for refused in [90, 91] {
+                let answer: Result<(), &'static str> = buffer.push(ledger.value(refused));
+                assert!(answer.is_err(), "a full buffer refuses a push");
+            }
+            assert_eq!(
+                dropped(&ledger),
+                [90, 91],
+                "a refused value is dropped, once, before push returns; the {capacity} elements \
+                 stay"
+            );
+            drop(buffer);
+            ledger.assert_all_dropped();
+        }
+    }
+
+    #[test]
+    fn clear_drops_each_element_once_oldest_first() {
+        graded!();
+        for &capacity in CAPACITIES {
+            every_rotation(capacity, |head, length| {
+                let ledger = Ledger::new();
+                let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                buffer.clear();
+                ledger.assert_sound();
+                assert_eq!(
+                    dropped(&ledger),
+                    labels(length),
+                    "clear drops the {length} elements, oldest first (capacity {capacity}, \
+                     after {head} had come and gone)"
+                );
+                drop(buffer);
+                ledger.assert_all_dropped();
+            });
+        }
+    }
+
+    #[test]
+    fn drop_drops_each_element_once_oldest_first() {
+        graded!();
+        for &capacity in CAPACITIES {
+            every_rotation(capacity, |head, length| {
+                let ledger = Ledger::new();
+                let buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                drop(buffer);
+                ledger.assert_sound();
+                assert_eq!(
+                    dropped(&ledger),
+                    labels(length),
+                    "dropping the buffer drops the {length} elements that are left, oldest \
+                     first (capacity {capacity}, after {head} had come and gone)"
+                );
+                ledger.assert_all_dropped();
+            });
+        }
+    }
+
+    #[test]
+    fn drop_while_unwinding_drops_the_elements() {
+        graded!();
+        let ledger = Ledger::new();
+        let ((), report) = audit::scope(|| {
+            let buffer = rotated(3, 2, 3, |n| ledger.value(n));
+            ledger::catch_planned(|| {
+                let _buffer = buffer;
+                ledger::planned_panic();
+            });
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    #[test]
+    fn only_live_elements_are_seen() {
+        graded!();
+        for &capacity in CAPACITIES {
+            every_rotation(capacity, |head, length| {
+                let ledger = Ledger::new();
+                let ((), report) = audit::scope(|| {
+                    let buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                    let front: Option<&Tracked> = buffer.front();
+                    let _ = front.map(Tracked::label);
+                    let mut elements = buffer.iter();
+                    for _ in 0..capacity + 3 {
+                        let next: Option<&Tracked> = elements.next();
+                        let Some(element) = next else { break };
+                        let _ = element.label();
+                    }
+                });
+                // What was seen that never was an element stands in the ledger.
+                ledger.assert_all_dropped();
+                report.assert_clean();
+            });
+        }
+    }
+
+    /// Makes, fills, wraps and drops buffers of one element type.
+    fn assert_clean_with<T>(name: &str, value: impl Fn(u32) -> T) {
+        let capacities: &[usize] = if cfg!(miri) { &[1, 3] } else { &[1, 2, 3, 4, 7, 16, 33] };
+        for &capacity in capacities {
+            let states =
+                [(0, 0), (0, 1), (0, capacity), (capacity - 1, capacity), (capacity / 2, 1)];
+            for (head, length) in states {
+                let ((), report) = audit::scope(|| {
+                    let mut buffer = rotated(capacity, head, length, &value);
+                    if length == 1 {
+                        buffer.clear();
+                        push_with_room(&mut buffer, value(1));
+                    }
+                    drop(buffer);
+                });
+                if let Err(problem) = quiet::catch(|| report.assert_clean()) {
+                    panic!(
+                        "a buffer of {capacity} elements of type {name}, dropped with {length} \
+                         in it: {problem}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    #[repr(align(128))]
+    struct Wide(u32);
+
+    #[test]
+    fn storage_is_freed_once_with_its_layout() {
+        graded!();
+        assert_clean_with("u8", |n| n as u8);
+        assert_clean_with("[u8; 3]", |n| [n as u8; 3]);
+        assert_clean_with("u64", u64::from);
+        assert_clean_with("(u64, u8)", |n| (u64::from(n), n as u8));
+        assert_clean_with("[u16; 50]", |n| [n as u16; 50]);
+        assert_clean_with("a struct of align(128)", Wide);
+        assert_clean_with("String", |n| n.to_string());
+    }
+
+    #[test]
+    fn over_aligned_elements_are_aligned() {
+        graded!();
+        for capacity in [1, 2, 5] {
+            let ((), report) = audit::scope(|| {
+                let mut buffer = rotated(capacity, capacity / 2, capacity, Wide);
+                let mut elements = buffer.iter();
+                for label in 1..=capacity {
+                    let next: Option<&Wide> = elements.next();
+                    let Some(element) = next else { break };
+                    let address = (&raw const *element).addr();
+                    assert_eq!(
+                        address % 128,
+                        0,
+                        "element {label} of a type with alignment 128 lies at {address:#x}: the \
+                         layout of the request must name the alignment of T"
+                    );
+                }
+                drop(elements);
+                for label in 1..=capacity as u32 {
+                    let oldest: Option<Wide> = buffer.pop();
+                    assert_eq!(oldest.map(|wide| wide.0), Some(label), "values stay whole");
+                }
+            });
+            report.assert_clean();
+        }
+    }
+
+    /// A life in which a buffer is filled, refused, read, emptied and refilled.
+    fn whole_life<T>(capacity: usize, value: impl Fn() -> T) {
+        let mut buffer = CircularBuffer::<T>::new(capacity);
+        for round in 0..3 {
+            for _ in 0..capacity.min(70) {
+                let _: Result<(), &'static str> = buffer.push(value());
+            }
+            if capacity <= 70 {
+                let _: Result<(), &'static str> = buffer.push(value());
+            }
+            let _: Option<&T> = buffer.front();
+            let mut elements = buffer.iter();
+            for _ in 0..capacity.min(70) {
+                let _: Option<&T> = elements.next();
+            }
+            drop(elements);
+            if round == 1 {
+                buffer.clear();
+            }
+            for _ in 0..capacity.min(70) {
+                let _: Option<T> = buffer.pop();
+                let _: Result<(), &'static str> = buffer.push(value());
+                let _: Option<T> = buffer.pop();
+            }
+        }
+        buffer.clear();
+    }
+
+    #[test]
+    fn one_allocation_serves_a_whole_life() {
+        graded!();
+        for capacity in [1, 2, 7, size(64, 9)] {
+            let ((), report) = audit::scope(|| whole_life(capacity, || 1_u64));
+            report.assert_requests_at_most(
+                1,
+                "a buffer has a fixed capacity, so it obtains its memory once and keeps it until \
+                 it is dropped",
+            );
+            report.assert_clean();
+        }
+    }
+
+    #[test]
+    fn capacity_zero_allocates_nothing() {
+        graded!();
+        let ((), report) = audit::scope(|| whole_life(0, || 1_u64));
+        report.assert_no_faults();
+        report.assert_requests(0, "a buffer of capacity 0 has nothing to keep in memory");
+        report.assert_clean();
+    }
+
+    #[test]
+    fn zero_sized_types_allocate_nothing() {
+        graded!();
+        for capacity in [0, 1, 5, usize::MAX] {
+            let ((), report) = audit::scope(|| whole_life(capacity, || ()));
+            report.assert_no_faults();
+            report
+                .assert_requests(0, "values of size 0 need no memory, however many there are");
+            report.assert_clean();
+        }
+    }
+
+    #[test]
+    fn zero_sized_values_are_dropped_once() {
+        graded!();
+        for capacity in [1, 4] {
+            let before = TrackedZst::drops();
+            let since = || TrackedZst::drops() - before;
+            let mut buffer = CircularBuffer::<TrackedZst>::new(capacity);
+            for _ in 0..capacity {
+                push_with_room(&mut buffer, TrackedZst::new());
+            }
+            assert_eq!(since(), 0, "push keeps the value, also one of size 0");
+            let answer: Result<(), &'static str> = buffer.push(TrackedZst::new());
+            assert!(answer.is_err(), "a full buffer refuses a push");
+            assert_eq!(since(), 1, "a refused value is dropped once");
+            let oldest: Option<TrackedZst> = buffer.pop();
+            assert_eq!(since(), 1, "pop hands the value over; the buffer does not drop it");
+            drop(oldest);
+            assert_eq!(since(), 2, "the caller drops what it popped");
+            buffer.clear();
+            assert_eq!(since(), capacity + 1, "clear drops the {} elements left", capacity - 1);
+            push_with_room(&mut buffer, TrackedZst::new());
+            drop(buffer);
+            assert_eq!(since(), capacity + 2, "dropping the buffer drops the one element left");
+        }
+    }
+
+    #[test]
+    fn zero_sized_elements_are_aligned() {
+        graded!();
+        #[repr(align(64))]
+        struct Nothing;
+        let mut buffer = rotated(3, 1, 3, |_| Nothing);
+        let mut elements = buffer.iter();
+        for _ in 0..3 {
+            let next: Option<&Nothing> = elements.next();
+            let Some(element) = next else { break };
+            let address = (&raw const *element).addr();
+            assert_eq!(
+                address % 64,
+                0,
+                "a reference must be aligned even if it refers to no bytes: this one is {address:#x}"
+            );
+        }
+        drop(elements);
+        let out = popped(&mut buffer, 3, |_| ());
+        assert_eq!(out.len(), 3, "pop hands out each zero-sized value");
+    }
+
+    #[test]
+    fn zero_sized_types_have_no_limit() {
+        graded!();
+        for capacity in [isize::MAX as usize, isize::MAX as usize + 1, usize::MAX] {
+            let mut buffer = CircularBuffer::<()>::new(capacity);
+            let asked: usize = buffer.capacity();
+            assert_eq!(asked, capacity, "no number of zero-sized values is too large");
+            for _ in 0..4 {
+                push_with_room(&mut buffer, ());
+            }
+            let _: Option<()> = buffer.pop();
+            push_with_room(&mut buffer, ());
+            let (len, full): (usize, bool) = (buffer.len(), buffer.is_full());
+            assert_eq!((len, full), (4, false), "4 of {capacity} places are taken");
+            let seen = iterated(&buffer, 4, |_| ());
+            assert_eq!(seen.len(), 4, "iter yields the 4 elements");
+            let out = popped(&mut buffer, 4, |_| ());
+            assert_eq!(out.len(), 4, "pop hands out the 4 elements");
+            push_with_room(&mut buffer, ());
+            buffer.clear();
+            let len: usize = buffer.len();
+            assert_eq!(len, 0, "clear works at this capacity, too");
+        }
+    }
+
+    #[track_caller]
+    fn assert_capacity_overflow<T>(capacity: usize) {
+        let bytes = mem::size_of::<T>();
+        match quiet::catch(|| CircularBuffer::<T>::new(capacity)) {
+            Ok(buffer) => {
+                // Whatever it believes to own is not there.
+                mem::forget(buffer);
+                panic!(
+                    "new({capacity}) for elements of {bytes} bytes needs more than isize::MAX \
+                     bytes: expected a panic with `capacity overflow`, but new returned"
+                );
+            }
+            Err(text) => assert!(
+                text.contains("capacity overflow"),
+                "new({capacity}) for elements of {bytes} bytes needs more than isize::MAX bytes: \
+                 expected a panic with `capacity overflow`, saw the panic: {text}"
+            ),
+        }
+    }
+
+    #[test]
+    fn capacity_that_wraps_round_is_refused() {
+        graded!();
+        // In bytes, modulo 2^64 (or 2^32): 0, 8, 2 and 4096.
+        assert_capacity_overflow::<u64>(usize::MAX / 8 + 1);
+        assert_capacity_overflow::<u64>(usize::MAX / 8 + 2);
+        assert_capacity_overflow::<[u8; 3]>(usize::MAX / 3 + 1);
+        assert_capacity_overflow::<[u8; 4096]>(usize::MAX / 4096 + 2);
+        assert_capacity_overflow::<u16>(usize::MAX);
+    }
+
+    #[test]
+    fn capacity_above_isize_max_bytes_is_refused() {
+        graded!();
+        const LIMIT: usize = isize::MAX as usize;
+        assert_capacity_overflow::<u64>(LIMIT / 8 + 1);
+        assert_capacity_overflow::<[u8; 3]>(LIMIT / 3 + 1);
+        assert_capacity_overflow::<[u8; 4096]>(LIMIT / 4096 + 1);
+        assert_capacity_overflow::<u8>(LIMIT + 1);
+        assert_capacity_overflow::<u8>(usize::MAX);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process, which Miri cannot do")]
+    fn allocation_failure_is_reported() {
+        graded!();
+        let scenario = || {
+            let mut buffer = CircularBuffer::<u64>::new(5000);
+            let _: Result<(), &'static str> = buffer.push(1);
+        };
+        // Memory that does not come from the global allocator cannot be refused.
+        let ((), report) = audit::scope(scenario);
+        if report.requests > 0 || std::env::var_os("WORKBOOK_CHILD").is_some() {
+            child::assert_alloc_error(test_path!(), scenario);
+        }
+    }
+
+    /// The drops so far: each value at most once, and `panicking` the last of
+    /// those that had to come up to it.
+    #[track_caller]
+    fn assert_dropped_up_to(ledger: &Ledger, panicking: u32, what: &str) {
+        ledger.assert_sound();
+        let drops = dropped(ledger);
+        let due = labels(panicking as usize);
+        assert!(
+            drops.starts_with(&due),
+            "{what} drops oldest first, and the drop of element {panicking} panics: expected the \
+             drops to begin with {due:?}, saw {drops:?}"
+        );
+    }
+
+    /// Every rotation with every element as the one whose drop panics.
+    fn every_panic(mut work: impl FnMut(usize, usize, usize, u32)) {
+        for &capacity in CAPACITIES.iter().take(4) {
+            every_rotation(capacity, |head, length| {
+                for panicking in labels(length) {
+                    work(capacity, head, length, panicking);
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn panicking_drop_in_clear_drops_nothing_twice() {
+        graded!();
+        every_panic(|capacity, head, length, panicking| {
+            let ledger = Ledger::new();
+            let ((), report) = audit::scope(|| {
+                let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                ledger.panic_on_drop(panicking);
+                ledger::catch_planned(|| buffer.clear());
+                assert_dropped_up_to(&ledger, panicking, "clear");
+                drop(buffer);
+            });
+            ledger.assert_sound();
+            report.assert_clean();
+        });
+    }
+
+    #[test]
+    fn panicking_drop_in_drop_drops_nothing_twice() {
+        graded!();
+        every_panic(|capacity, head, length, panicking| {
+            let ledger = Ledger::new();
+            let buffer = rotated(capacity, head, length, |n| ledger.value(n));
+            ledger.panic_on_drop(panicking);
+            ledger::catch_planned(|| drop(buffer));
+            assert_dropped_up_to(&ledger, panicking, "drop");
+        });
+    }
+
+    #[test]
+    fn panicking_drop_in_drop_frees_the_storage() {
+        graded!();
+        every_panic(|capacity, head, length, panicking| {
+            let ledger = Ledger::new();
+            let ((), report) = audit::scope(|| {
+                let buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                ledger.panic_on_drop(panicking);
+                ledger::catch_planned(|| drop(buffer));
+            });
+            if let Err(problem) = quiet::catch(|| report.assert_clean()) {
+                panic!(
+                    "dropping a buffer of capacity {capacity} with {length} elements, the drop \
+                     of element {panicking} panics, the memory must be freed all the same: \
+                     {problem}"
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn buffer_works_after_a_panic_in_clear() {
+        graded!();
+        every_panic(|capacity, head, length, panicking| {
+            let ledger = Ledger::new();
+            let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
+            ledger.panic_on_drop(panicking);
+            ledger::catch_planned(|| buffer.clear());
+            let asked: usize = buffer.capacity();
+            assert_eq!(asked, capacity, "a panic in clear does not change the capacity");
+            // What it now holds is its own affair, as long as it knows.
+            let len: usize = buffer.len();
+            assert!(len <= length, "clear does not add elements: saw {len}, had {length}");
+            let seen = iterated(&buffer, len, Tracked::label);
+            assert_eq!(
+                seen.len(),
+                len,
+                "after a panic in clear `len` says {len}, so iter must yield as many elements"
+            );
+            let out = popped(&mut buffer, len, |value| value.label());
+            assert_eq!(out, seen, "after a panic in clear pop must hand out what iter saw");
+            for n in 1..=capacity as u32 {
+                push_with_room(&mut buffer, ledger.value(100 + n));
+            }
+            let answer: Result<(), &'static str> = buffer.push(ledger.value(99));
+            assert!(answer.is_err(), "after a panic in clear there is room for {capacity}");
+            let order = popped(&mut buffer, capacity, |value| value.label());
+            let expected: Vec<u32> = (1..=capacity as u32).map(|n| 100 + n).collect();
+            assert_eq!(order, expected, "after a panic in clear the order is oldest first");
+            ledger.assert_sound();
+        });
+    }
+
+    #[test]
+    fn panicking_drop_in_a_refused_push_does_no_harm() {
+        graded!();
+        for &capacity in CAPACITIES {
+            for head in 0..capacity {
+                let ledger = Ledger::new();
+                let ((), report) = audit::scope(|| {
+                    let mut buffer = rotated(capacity, head, capacity, |n| ledger.value(n));
+                    ledger.panic_on_drop(99);
+                    ledger::catch_planned(|| {
+                        let _: Result<(), &'static str> = buffer.push(ledger.value(99));
+                    });
+                    let order = popped(&mut buffer, capacity, |value| value.label());
+                    assert_eq!(
+                        order,
+                        labels(capacity),
+                        "a full buffer refuses a push, and the drop of the refused value \
+                         panics: the elements stay as they were"
+                    );
+                });
+                ledger.assert_all_dropped();
+                report.assert_clean();
+            }
+        }
+    }
+
+    thread_local! {
+        /// Drops of `Bursting` until one panics, and the drops so far.
+        static FUSE: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+    }
+
+    /// A zero-sized value whose n-th drop panics.
+    struct Bursting;
+
+    impl Drop for Bursting {
+        fn drop(&mut self) {
+            let (fuse, drops) = FUSE.get();
+            FUSE.set((fuse.wrapping_sub(1), drops + 1));
+            if fuse == 1 {
+                ledger::planned_panic();
+            }
+        }
+    }
+
+    #[test]
+    fn panicking_drop_of_a_zero_sized_value_drops_nothing_twice() {
+        graded!();
+        for in_clear in [true, false] {
+            for panicking in 1..=4 {
+                let ((), report) = audit::scope(|| {
+                    let mut buffer = CircularBuffer::<Bursting>::new(4);
+                    for _ in 0..4 {
+                        push_with_room(&mut buffer, Bursting);
+                    }
+                    FUSE.set((panicking, 0));
+                    ledger::catch_planned(|| {
+                        if in_clear {
+                            buffer.clear();
+                        }
+                        drop(buffer);
+                    });
+                });
+                let (_, drops) = FUSE.get();
+                assert!(
+                    (panicking..=4).contains(&drops),
+                    "4 zero-sized values, the drop number {panicking} panics: expected at least \
+                     {panicking} drops and at most 4, saw {drops}"
+                );
+                report.assert_clean();
+            }
+        }
+    }
+
+    #[test]
+    fn moving_the_buffer_keeps_its_elements() {
+        graded!();
+        fn handed_on<T>(buffer: CircularBuffer<T>) -> CircularBuffer<T> {
+            buffer
+        }
+        let ledger = Ledger::new();
+        let ((), report) = audit::scope(|| {
+            let mut first = handed_on(rotated(3, 2, 3, |n| ledger.value(n)));
+            let mut second = Box::new(rotated(2, 1, 1, |n| ledger.value(10 * n)));
+            mem::swap(&mut first, &mut second);
+            let mut second = handed_on(*second);
+            push_with_room(&mut first, ledger.value(20));
+            let mut both = [first, handed_on(second)];
+            both.reverse();
+            let [three, two] = &mut both;
+            assert_eq!(iterated(three, 3, Tracked::label), [1, 2, 3], "moved, still in order");
+            assert_eq!(iterated(two, 2, Tracked::label), [10, 20], "moved, still in order");
+            let oldest: Option<Tracked> = three.pop();
+            assert_eq!(oldest.map(|value| value.label()), Some(1), "moved, still the oldest");
+            push_with_room(three, ledger.value(4));
+            second = mem::replace(three, CircularBuffer::new(0));
+            let order = popped(&mut second, 3, |value| value.label());
+            assert_eq!(order, [2, 3, 4], "the elements go where the buffer goes");
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    #[test]
+    fn references_stay_valid_while_the_buffer_is_read() {
+        graded!();
+        let ledger = Ledger::new();
+        let ((), report) = audit::scope(|| {
+            let buffer = rotated(4, 3, 4, |n| ledger.value(n));
+            let oldest: Option<&Tracked> = buffer.front();
+            let mut elements = buffer.iter();
+            let _: Option<&Tracked> = elements.next();
+            let second: Option<&Tracked> = elements.next();
+            let third: Option<&Tracked> = elements.next();
+            drop(elements);
+            let again: Option<&Tracked> = buffer.front();
+            let _: (usize, usize, bool, bool) =
+                (buffer.len(), buffer.capacity(), buffer.is_empty(), buffer.is_full());
+            let _ = iterated(&buffer, 4, Tracked::label);
+            let seen = [oldest, second, third, again].map(|one| one.map(Tracked::label));
+            assert_eq!(
+                seen,
+                [Some(1), Some(2), Some(3), Some(1)],
+                "references stay what they are while the buffer is only read, and outlive the \
+                 iterator that gave them"
+            );
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    /// Lets a value of the buffer's type reach another thread; whether the type
+    /// itself allows it is the business of `compile_fail`.
+    struct Across<T>(T);
+
+    // SAFETY: used for buffers of `u32` and of `Tracked` only, and of references
+    // to them. The contract says that these are Send and Sync.
+    unsafe impl<T> Send for Across<T> {}
+
+    impl<T> Across<T> {
+        fn into_inner(self) -> T {
+            self.0
+        }
+    }
+
+    #[test]
+    fn threads_can_read_one_buffer() {
+        graded!();
+        let buffer = rotated(4, 3, 4, |n| n);
+        let read = |buffer: &CircularBuffer<u32>| {
+            let front: Option<&u32> = buffer.front();
+            let (len, empty, full): (usize, bool, bool) =
+                (buffer.len(), buffer.is_empty(), buffer.is_full());
+            (front.copied(), iterated(buffer, 4, |x| *x), len, empty, full)
+        };
+        let shared = Across(&buffer);
+        thread::scope(|scope| {
+            let other = scope.spawn(move || read(shared.into_inner()));
+            let here = read(&buffer);
+            let there = other.join().expect("reading a buffer does not panic");
+            let expected = (Some(1), vec![1, 2, 3, 4], 4, false, true);
+            assert_eq!(here, expected, "what this thread sees");
+            assert_eq!(there, expected, "what the other thread sees at the same time");
+        });
+    }
+
+    #[test]
+    fn buffer_can_end_on_another_thread() {
+        graded!();
+        let ledger = Ledger::new();
+        let mut buffer = rotated(3, 2, 3, |n| ledger.value(n));
+        let _: Option<Tracked> = buffer.pop();
+        let moved = Across(buffer);
+        let order = thread::spawn(move || {
+            let mut buffer = moved.into_inner();
+            let oldest: Option<Tracked> = buffer.pop();
+            oldest.map(|value| value.label())
+        })
+        .join()
+        .expect("using a buffer on another thread does not panic");
+        assert_eq!(order, Some(2), "the elements travel with the buffer");
+        ledger.assert_all_dropped();
+    }
+
+    /// Traits that a buffer need not implement, but must implement soundly.
+    struct Offer<T>(T);
+
+    trait NotOffered<T> {
+        fn cloned(&self) -> Option<T> {
+            None
+        }
+        fn printed(&self) -> Option<String> {
+            None
+        }
+    }
+
+    impl<T> NotOffered<T> for Offer<&T> {}
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Clone> Offer<&T> {
+        fn cloned(&self) -> Option<T> {
+            Some(self.0.clone())
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: std::fmt::Debug> Offer<&T> {
+        fn printed(&self) -> Option<String> {
+            Some(format!("{:?}", self.0))
+        }
+    }
+
+    #[test]
+    fn traits_beyond_the_contract_are_sound() {
+        graded!();
+        let ledger = Ledger::new();
+        let ((), report) = audit::scope(|| {
+            let buffer = rotated(4, 3, 2, |n| ledger.value(n));
+            let _: Option<String> = Offer(&buffer).printed();
+            let copy: Option<CircularBuffer<Tracked>> = Offer(&buffer).cloned();
+            drop(buffer);
+            if let Some(mut copy) = copy {
+                let _: Option<Tracked> = copy.pop();
+                push_with_room(&mut copy, ledger.value(3));
+            }
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+}
