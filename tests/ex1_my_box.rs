@@ -530,7 +530,7 @@ mod compile_fail {
 mod memory {
     use super::*;
     use workbook_support::child::assert_alloc_error;
-    use workbook_support::ledger::catch_planned;
+    use workbook_support::ledger::{catch_planned, planned_panic};
     use workbook_support::test_path;
 
     #[test]
@@ -685,9 +685,15 @@ mod memory {
         assert_eq!(dropped, 1, "into_inner moves the value out: it must not drop it");
         drop(value);
 
+        let raw = MyBox::new(TrackedZst::new()).into_raw();
+        // SAFETY: `raw` came from `into_raw` and is not used again.
+        drop(unsafe { MyBox::from_raw(raw) });
+        let dropped = TrackedZst::drops() - before;
+        assert_eq!(dropped, 3, "expected one more drop after into_raw and from_raw");
+
         MyBox::new(TrackedZst::new()).leak();
         let dropped = TrackedZst::drops() - before;
-        assert_eq!(dropped, 2, "expected a leaked zero-sized value not to be dropped");
+        assert_eq!(dropped, 3, "expected a leaked zero-sized value not to be dropped");
     }
 
     #[test]
@@ -703,6 +709,31 @@ mod memory {
             drop(unsafe { MyBox::from_raw(raw) });
         });
         report.assert_clean();
+    }
+
+    #[test]
+    fn clone_from_drops_what_it_replaces() {
+        graded!();
+        lives_cleanly(|ledger| {
+            let original = MyBox::new(ledger.value(1));
+            let mut copy = MyBox::new(ledger.value(2));
+            copy.clone_from(&original);
+            assert_eq!(copy.label(), 1, "expected the clone to hold a clone of the value");
+            assert_eq!(original.label(), 1, "expected the original to be as it was");
+            assert_eq!(ledger.alive(), [1, 1], "expected the replaced value to be dropped");
+        });
+    }
+
+    #[test]
+    fn a_panic_that_passes_by_drops_the_box() {
+        graded!();
+        lives_cleanly(|ledger| {
+            catch_planned(|| {
+                let _held = MyBox::new(ledger.value(1));
+                let _inner = MyBox::new(MyBox::new(ledger.value(2)));
+                planned_panic();
+            });
+        });
     }
 
     #[test]

@@ -1,0 +1,104 @@
+# The verbs of the workbook. Every recipe is one line; `just` alone lists them.
+
+export CARGO_TERM_PROGRESS_WHEN := env("CARGO_TERM_PROGRESS_WHEN", "auto")
+
+workbook := "cargo run --quiet --package grader --"
+host := `rustc -vV | sed -n 's/^host: //p'`
+
+_default:
+    @just --list --unsorted
+
+# Judge exercises: `just check ex2`, `just check 2 my-box`, or all of them.
+[group('student')]
+check *EX:
+    @{{workbook}} check {{EX}}
+
+# Judge again at every save.
+[group('student')]
+watch *EX:
+    @{{workbook}} watch {{EX}}
+
+# The next hint, for the first failing test where there is one.
+[group('student')]
+hint EX *TEST:
+    @{{workbook}} hint {{EX}} {{TEST}}
+
+# Every exercise with its score.
+[group('student')]
+list:
+    @{{workbook}} list
+
+# Where to go on.
+[group('student')]
+next:
+    @{{workbook}} next
+
+# The model solution, once yours passes.
+[group('student')]
+solution EX *ARGS:
+    @{{workbook}} solution {{EX}} {{ARGS}}
+
+# The stub again; your file is kept beside it.
+[group('student')]
+reset EX:
+    @{{workbook}} reset {{EX}}
+
+# Your code under Miri, Stacked Borrows and Tree Borrows.
+[group('student')]
+miri *EX:
+    @{{workbook}} miri {{EX}}
+
+# What is installed, what is missing, and how to get it.
+[group('student')]
+doctor:
+    @{{workbook}} doctor
+
+# Your code under AddressSanitizer; `just asan ex2 solutions` for the solution.
+[group('student')]
+asan EX *MODE:
+    WORKBOOK_AUDIT=off RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet --target {{host}} --target-dir target/asan --no-default-features --features "{{EX}} {{MODE}}" --test '{{EX}}_*' -- --skip compile_fail
+
+# Your code under valgrind; `just valgrind ex2 solutions` for the solution.
+[group('student')]
+valgrind EX *MODE:
+    WORKBOOK_AUDIT=off CARGO_TARGET_{{uppercase(replace(host, "-", "_"))}}_RUNNER='valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9' cargo test --quiet --no-default-features --features "{{EX}} {{MODE}}" --test '{{EX}}_*' -- --skip compile_fail
+
+# Every suite against the model solutions.
+[group('author')]
+test:
+    cargo test --features solutions
+
+# What CI runs.
+[group('author')]
+ready:
+    bash .ci/run
+
+# Formatting and lints, of solutions, stubs and tools.
+[group('author')]
+lint:
+    cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets --features solutions -- -D warnings && cargo clippy --quiet --workspace --all-targets -- -D warnings
+
+# The course checks itself: stubs, solutions, hints, points.
+[group('author')]
+verify:
+    @{{workbook}} verify
+
+# Judge the suites: every wheat, chaff and cheat of corpus/.
+[group('author')]
+corpus *ARGS:
+    @{{workbook}} corpus {{ARGS}}
+
+# Write the expected compiler output of the compile-fail cases anew.
+[group('author')]
+bless EX:
+    TRYBUILD=overwrite cargo test --quiet --no-default-features --features {{EX}},solutions --test '{{EX}}_*' -- compile_fail
+
+# Mutation testing of the safe parts of the solutions (needs cargo-mutants).
+[group('author')]
+mutants *ARGS:
+    cargo mutants --features solutions --file 'solutions/*.rs' {{ARGS}}
+
+# The speed of a check against plain cargo, as ratios.
+[group('author')]
+bench-check:
+    bash .ci/bench-check
