@@ -37,6 +37,15 @@ pub mod ex5_memory_pool;
 #[path = "../solutions/ex5_memory_pool.rs"]
 pub mod ex5_memory_pool;
 
+// The exercises with a C side. Where there is neither a C compiler nor Miri, they
+// stay out of the build (`c_side` is set by build.rs).
+
+#[cfg(all(feature = "ex6", any(c_side, miri), not(feature = "solutions")))]
+pub mod ex6_layout;
+#[cfg(all(feature = "ex6", any(c_side, miri), feature = "solutions"))]
+#[path = "../solutions/ex6_layout.rs"]
+pub mod ex6_layout;
+
 /// Which of the two folders this library was built from.
 ///
 /// The compile-fail tests name these types to prove that they were compiled

@@ -1,0 +1,558 @@
+//! The graded suite of exercise 6, the layout of C types.
+//!
+//! Sizes and offsets are compared with what the C compiler reports of
+//! csrc/layout.h, values with what C makes of them.
+
+#![allow(improper_ctypes_definitions, reason = "what the types lack is for the tests to say")]
+#![cfg_attr(not(any(c_side, miri)), allow(unused))]
+
+/// What a machine without a C compiler shows: one line, and nothing red.
+#[cfg(not(any(c_side, miri)))]
+#[test]
+#[ignore = "skipped: no C compiler found (`just doctor` says how to install one)"]
+fn c_compiler_is_there() {}
+
+#[cfg(all(miri, feature = "ex6"))]
+#[path = "stand_ins/layout.rs"]
+mod stand_ins;
+
+/// The suite's own view of the C side.
+#[cfg(any(c_side, miri))]
+mod c {
+    use std::ffi::{CStr, c_char};
+    use std::slice;
+
+    #[repr(C)]
+    pub struct Fact {
+        pub name: *const c_char,
+        pub value: usize,
+    }
+
+    // SAFETY: the declarations repeat csrc/layout.h.
+    unsafe extern "C" {
+        fn layout_facts(count: *mut usize) -> *const Fact;
+        pub safe fn layout_journals() -> usize;
+    }
+
+    /// What the C compiler says, for example `fact("sample.size")`.
+    pub fn fact(name: &str) -> usize {
+        let mut count = 0;
+        // SAFETY: `count` may be written.
+        let facts = unsafe { layout_facts(&mut count) };
+        // SAFETY: C returns an array of that many facts, constant for ever.
+        let facts = unsafe { slice::from_raw_parts(facts, count) };
+        let found = facts.iter().find(|fact| {
+            // SAFETY: each name is a C string, constant for ever.
+            unsafe { CStr::from_ptr(fact.name) }.to_bytes() == name.as_bytes()
+        });
+        found.unwrap_or_else(|| panic!("csrc/layout.c reports no {name}")).value
+    }
+}
+
+#[cfg(any(c_side, miri))]
+mod control {
+    use unsafe_workbook::ex6_layout::{Sample, scale};
+    use workbook_support::{graded, quiet};
+
+    #[test]
+    fn comparisons_can_fail() {
+        graded!();
+        let doubled = scale(Sample { channel: 1, value: 2.0, flags: 3 }, 2.0);
+        let fooled = quiet::catch(|| {
+            let seen: f64 = doubled.value;
+            assert_eq!(seen, 5.0);
+        });
+        assert!(fooled.is_err(), "2 * 2 was taken for 5: comparisons cannot be trusted");
+        let fooled = quiet::catch(|| assert_eq!(size_of::<Sample>(), 1));
+        assert!(fooled.is_err(), "a size of 1 was accepted: comparisons cannot be trusted");
+    }
+}
+
+#[cfg(any(c_side, miri))]
+mod unit {
+    use super::c::fact;
+    use unsafe_workbook::ex6_layout::{
+        Frame, Journal, Kind, Payload, Reading, Sample, Station, Value, digest, each, map,
+        mean, reading, scale, shift, station,
+    };
+    use workbook_support::{graded, implements};
+
+    fn same(what: &str, rust: usize) {
+        let expected = fact(what);
+        assert_eq!(
+            rust, expected,
+            "{what} is not yet implemented as in C: the C compiler says {expected}, the Rust \
+             type has {rust}; each side would read other bytes than the other wrote"
+        );
+    }
+
+    macro_rules! layout {
+        ($name:literal, $type:ty { $($field:ident),* }) => {
+            same(concat!($name, ".size"), size_of::<$type>());
+            same(concat!($name, ".align"), align_of::<$type>());
+            $(same(concat!($name, ".", stringify!($field)),
+                memoffset::offset_of!($type, $field));)*
+        };
+    }
+
+    #[test]
+    fn sample_has_the_layout_of_c() {
+        graded!();
+        layout!("sample", Sample { channel, value, flags });
+    }
+
+    #[test]
+    fn station_has_the_layout_of_c() {
+        graded!();
+        layout!("station", Station { name, latest, history, used });
+    }
+
+    #[test]
+    fn kind_has_the_layout_of_c() {
+        graded!();
+        layout!("kind", Kind {});
+    }
+
+    #[test]
+    fn payload_has_the_layout_of_c() {
+        graded!();
+        layout!("payload", Payload {});
+        same("payload.count", memoffset::offset_of_union!(Payload, count));
+        same("payload.ratio", memoffset::offset_of_union!(Payload, ratio));
+        same("payload.text", memoffset::offset_of_union!(Payload, text));
+    }
+
+    #[test]
+    fn reading_has_the_layout_of_c() {
+        graded!();
+        layout!("reading", Reading { kind, payload });
+    }
+
+    #[test]
+    fn frame_has_the_layout_of_c() {
+        graded!();
+        layout!("frame", Frame { start, length, checksum, stamp });
+    }
+
+    #[test]
+    fn the_types_can_be_copied_as_in_c() {
+        graded!();
+        static_assertions::assert_impl_all!(Sample: Copy);
+        static_assertions::assert_impl_all!(Station: Copy);
+        static_assertions::assert_impl_all!(Kind: Copy);
+        static_assertions::assert_impl_all!(Payload: Copy);
+        static_assertions::assert_impl_all!(Reading: Copy);
+        static_assertions::assert_impl_all!(Frame: Copy);
+    }
+
+    fn samples() -> [Sample; 3] {
+        [
+            Sample { channel: 1, value: 1.5, flags: 0x0304 },
+            Sample { channel: 2, value: -2.25, flags: 0xFFFF },
+            Sample { channel: 255, value: 1e300, flags: 0 },
+        ]
+    }
+
+    fn fields(sample: &Sample) -> (u8, f64, u16) {
+        (sample.channel, sample.value, sample.flags)
+    }
+
+    #[test]
+    fn a_sample_travels_by_value() {
+        graded!();
+        let seen = fields(&scale(samples()[0], 4.0));
+        assert_eq!(seen, (1, 6.0, 0x0304), "expected C to multiply `value` and keep the rest");
+        let seen = fields(&scale(samples()[1], -2.0));
+        assert_eq!(seen, (2, 4.5, 0xFFFF), "expected C to multiply `value` and keep the rest");
+    }
+
+    #[test]
+    fn a_sample_travels_by_pointer() {
+        graded!();
+        let mut sample = samples()[1];
+        shift(&mut sample, 0.25);
+        assert_eq!(fields(&sample), (2, -2.0, 0xFFFF), "expected C to change it in place");
+    }
+
+    extern "C" fn negated(sample: Sample) -> Sample {
+        Sample { channel: sample.channel ^ 1, value: -sample.value, flags: !sample.flags }
+    }
+
+    extern "C" fn negate(sample: &mut Sample) {
+        *sample = negated(*sample);
+    }
+
+    #[test]
+    fn c_calls_rust_by_value() {
+        graded!();
+        let mut list = samples();
+        map(&mut list, negated);
+        let seen = list.map(|sample| fields(&sample));
+        let expected = [(0, -1.5, 0xFCFB), (3, 2.25, 0), (254, -1e300, 0xFFFF)];
+        assert_eq!(seen, expected, "expected each sample as the callback returned it");
+        map(&mut [], negated);
+    }
+
+    #[test]
+    fn c_calls_rust_by_pointer() {
+        graded!();
+        let mut list = samples();
+        each(&mut list[1..], negate);
+        let seen = list.map(|sample| fields(&sample));
+        let expected = [(1, 1.5, 0x0304), (3, 2.25, 0), (254, -1e300, 0xFFFF)];
+        assert_eq!(seen, expected, "expected the last two samples to be changed in place");
+    }
+
+    #[test]
+    fn a_station_comes_back_by_value() {
+        graded!();
+        let made: Station = station("Ny-Alesund", 2.5).expect("ten bytes fit");
+        let name: &[u8] = made.name_bytes();
+        assert_eq!(name, b"Ny-Alesund", "expected the name up to its NUL");
+        assert_eq!(fields(&made.latest), (1, 2.5, 0), "expected the latest sample from C");
+        for (i, sample) in made.history.iter().enumerate() {
+            let expected = (2 + i as u8, 2.5, 0x0102);
+            assert_eq!(fields(sample), expected, "expected history entry {i} from C");
+        }
+        let used: i32 = made.used;
+        assert_eq!(used, 3, "expected C to say that all of the history is used");
+    }
+
+    #[test]
+    fn a_name_that_does_not_fit_is_refused() {
+        graded!();
+        assert!(station("elevenbytes", 0.0).is_some(), "11 bytes and a NUL fit into 12");
+        assert!(station("", 0.0).is_some(), "an empty name fits");
+        assert!(station("twelve bytes", 0.0).is_none(), "12 bytes leave no room for the NUL");
+        assert!(station("a name of many more bytes", 0.0).is_none(), "it does not fit");
+        assert!(station("a\0b", 0.0).is_none(), "C would take the NUL for the end of the name");
+    }
+
+    #[test]
+    fn a_name_without_a_nul_ends_with_its_field() {
+        graded!();
+        let mut made: Station = station("x", 0.0).expect("one byte fits");
+        // SAFETY: 12 bytes of `name` may be written; any byte is valid there.
+        unsafe { (&raw mut made.name).cast::<[u8; 12]>().write(*b"abcdefghijkl") };
+        // What follows the name is no zero either, padding included.
+        let after = std::mem::offset_of!(Station, latest).saturating_sub(12);
+        // SAFETY: these bytes lie between `name` and `latest`, inside of `made`.
+        unsafe { (&raw mut made).cast::<u8>().add(12).write_bytes(b'!', after) };
+        made.latest.channel = b'!';
+        let name: &[u8] = made.name_bytes();
+        assert_eq!(
+            name, b"abcdefghijkl",
+            "the field is public, so it may hold no NUL: reading on until one comes leaves \
+             the field"
+        );
+    }
+
+    #[test]
+    fn the_mean_reads_the_used_history() {
+        graded!();
+        let mut made: Station = station("x", 1.0).expect("one byte fits");
+        made.history[0].value = 3.0;
+        made.history[1].value = 8.0;
+        for (used, expected) in [(0, 1.0), (1, 2.0), (2, 4.0), (3, 3.25)] {
+            made.used = used;
+            let seen: Option<f64> = mean(&made);
+            assert_eq!(seen, Some(expected), "expected the mean of {used} entries and latest");
+        }
+    }
+
+    #[test]
+    fn the_mean_of_an_impossible_history_is_none() {
+        graded!();
+        let mut made: Station = station("x", 1.0).expect("one byte fits");
+        for used in [4, -1, i32::MAX, i32::MIN] {
+            made.used = used;
+            let seen: Option<f64> = mean(&made);
+            assert_eq!(
+                seen, None,
+                "`used` is public and says {used}, but there are 3 entries: C would read past \
+                 them"
+            );
+        }
+    }
+
+    #[test]
+    fn readings_are_decoded_by_their_kind() {
+        graded!();
+        assert!(matches!(reading(0), Value::Nothing), "reading 0 holds nothing");
+        assert!(matches!(reading(1), Value::Count(-7_000_000_001)), "reading 1 is a count");
+        let Value::Ratio(ratio) = reading(2) else { panic!("reading 2 is a ratio") };
+        assert_eq!(ratio, 0.625, "expected the ratio that C wrote");
+        let Value::Text(text) = reading(3) else { panic!("reading 3 is a text") };
+        let text: Vec<u8> = text;
+        assert_eq!(text, b"calm, 12 knots", "expected the text up to its NUL");
+    }
+
+    #[test]
+    fn a_kind_of_a_newer_library_is_unknown() {
+        graded!();
+        let Value::Unknown(kind) = reading(4) else {
+            panic!(
+                "reading 4 has the kind 77, which the header does not list: expected Unknown"
+            )
+        };
+        let kind: u32 = kind;
+        assert_eq!(kind, 77, "expected the number of the unknown kind");
+    }
+
+    /// FNV-1a over the kind and the bytes of the member.
+    fn expected_digest(kind: u32, bytes: &[u8]) -> u64 {
+        let all = [&kind.to_ne_bytes(), bytes].concat();
+        all.iter().fold(14_695_981_039_346_656_037, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(1_099_511_628_211)
+        })
+    }
+
+    pub(super) fn text_digest(text: &[u8]) -> u64 {
+        let mut padded = [0; 20];
+        padded[..text.len()].copy_from_slice(text);
+        expected_digest(9, &padded)
+    }
+
+    #[test]
+    fn c_reads_the_union_that_rust_wrote() {
+        graded!();
+        let cases = [
+            (Value::Nothing, expected_digest(0, &[])),
+            (Value::Count(i64::MIN + 3), expected_digest(1, &(i64::MIN + 3).to_ne_bytes())),
+            (Value::Ratio(-0.1), expected_digest(5, &(-0.1_f64).to_ne_bytes())),
+            (Value::Text(b"".to_vec()), text_digest(b"")),
+            (Value::Text(b"gusts".to_vec()), text_digest(b"gusts")),
+            (Value::Text(vec![0xFF; 19]), text_digest(&[0xFF; 19])),
+        ];
+        for (i, (value, expected)) in cases.iter().enumerate() {
+            let seen: Option<u64> = digest(value);
+            assert_eq!(
+                seen,
+                Some(*expected),
+                "value {i} of the list: C saw other bytes than the header asks for (a text is \
+                 filled up with NUL)"
+            );
+        }
+    }
+
+    #[test]
+    fn what_c_cannot_hold_has_no_digest() {
+        graded!();
+        let long: Option<u64> = digest(&Value::Text(vec![b'x'; 20]));
+        assert_eq!(long, None, "20 bytes leave no room for the NUL");
+        let long: Option<u64> = digest(&Value::Text(vec![b'x'; 400]));
+        assert_eq!(long, None, "400 bytes do not fit into 20");
+        let nul: Option<u64> = digest(&Value::Text(b"a\0b".to_vec()));
+        assert_eq!(nul, None, "C would take the NUL for the end of the text");
+        for kind in [1, 9, 77] {
+            let unknown: Option<u64> = digest(&Value::Unknown(kind));
+            assert_eq!(unknown, None, "nobody knows which member kind {kind} means here");
+        }
+    }
+
+    #[test]
+    fn frames_are_sealed_by_c() {
+        graded!();
+        let frame: Frame = Frame::sealed(0x7E, 0x0102_0304, 0x1112_1314_1516_1718);
+        let sealed: bool = frame.is_sealed();
+        assert!(sealed, "expected C to find the checksum that C wrote");
+        let (start, length, stamp) = (frame.start, frame.length, frame.stamp);
+        assert_eq!(start, 0x7E, "expected `start` to stay as it was");
+        assert_eq!(length, 0x0102_0304, "expected `length` to stay as it was");
+        assert_eq!(stamp, 0x1112_1314_1516_1718, "expected `stamp` to stay as it was");
+        let mut broken = frame;
+        broken.length = length + 1;
+        let sealed: bool = broken.is_sealed();
+        assert!(!sealed, "expected C to notice the changed length");
+    }
+
+    #[test]
+    fn a_frame_is_made_of_fifteen_bytes() {
+        graded!();
+        let frame: Frame = Frame::sealed(1, 2, 3);
+        let bytes: [u8; 15] = frame.to_bytes();
+        let checksum = frame.checksum;
+        assert_eq!(bytes[0], 1, "expected `start` at byte 0");
+        assert_eq!(bytes[1..5], 2_u32.to_ne_bytes(), "expected `length` at byte 1");
+        assert_eq!(bytes[5..7], checksum.to_ne_bytes(), "expected `checksum` at byte 5");
+        assert_eq!(bytes[7..], 3_u64.to_ne_bytes(), "expected `stamp` at byte 7");
+        // At an odd address: a cast to `&Frame` is fine there only if it is packed.
+        for shift in 0..8 {
+            let mut buffer = [0; 24];
+            buffer[shift..shift + 15].copy_from_slice(&bytes);
+            let Some(again) = Frame::from_bytes(&buffer[shift..shift + 15]) else {
+                panic!("15 bytes are a frame")
+            };
+            let again: [u8; 15] = again.to_bytes();
+            assert_eq!(again, bytes, "expected the frame to come back from its bytes");
+        }
+    }
+
+    #[test]
+    fn other_numbers_of_bytes_are_no_frame() {
+        graded!();
+        let bytes = [0_u8; 64];
+        for len in (0..64).filter(|len| *len != 15) {
+            assert!(Frame::from_bytes(&bytes[..len]).is_none(), "{len} bytes are no frame");
+        }
+    }
+
+    #[test]
+    fn a_journal_keeps_its_samples() {
+        graded!();
+        let _alone = super::memory::alone();
+        let mut journal: Journal = Journal::open().expect("there is memory");
+        let len: usize = journal.len();
+        assert_eq!(len, 0, "expected a new journal to be empty");
+        for i in 0..20_u8 {
+            let sample = Sample { channel: i, value: f64::from(i) / 2.0, flags: 7 };
+            let added: bool = journal.add(&sample);
+            assert!(added, "expected C to have memory for a sample");
+        }
+        let len: usize = journal.len();
+        assert_eq!(len, 20, "expected 20 samples");
+        for i in 0..20_u8 {
+            let sample: Option<&Sample> = journal.get(usize::from(i));
+            let seen = sample.map(fields);
+            assert_eq!(seen, Some((i, f64::from(i) / 2.0, 7)), "expected sample {i} as added");
+        }
+        assert!(journal.get(20).is_none(), "there is no sample at the end");
+        assert!(journal.get(usize::MAX).is_none(), "there is no sample past the end");
+    }
+
+    #[test]
+    fn a_journal_stays_on_its_thread() {
+        graded!();
+        assert!(
+            !implements!(Journal: Send),
+            "the header lets one thread use a journal: no Send"
+        );
+        assert!(
+            !implements!(Journal: Sync),
+            "the header lets one thread use a journal: no Sync"
+        );
+    }
+}
+
+#[cfg(any(c_side, miri))]
+mod property {
+    use super::unit::text_digest;
+    use unsafe_workbook::ex6_layout::{Frame, Sample, Value, digest, scale, shift};
+    use workbook_support::graded;
+    use workbook_support::property::{cases, check};
+
+    #[test]
+    fn any_sample_comes_back() {
+        graded!();
+        check(cases(500, 10), 50, |(channel, value, flags): &(u8, i32, u16)| {
+            let (channel, value, flags) = (*channel, f64::from(*value), *flags);
+            let mut seen: Sample = scale(Sample { channel, value, flags }, 2.0);
+            shift(&mut seen, 1.0);
+            let seen = (seen.channel, seen.value, seen.flags);
+            let expected = (channel, value * 2.0 + 1.0, flags);
+            if seen == expected { Ok(()) } else { Err(format!("{seen:?}, not {expected:?}")) }
+        });
+    }
+
+    #[test]
+    fn any_text_is_digested_or_refused() {
+        graded!();
+        check(cases(500, 10), 30, |text: &Vec<u8>| {
+            let expected = if text.len() < 20 && !text.contains(&0) {
+                Some(text_digest(text))
+            } else {
+                None
+            };
+            let seen: Option<u64> = digest(&Value::Text(text.clone()));
+            if seen == expected { Ok(()) } else { Err(format!("{seen:?}, not {expected:?}")) }
+        });
+    }
+
+    #[test]
+    fn any_frame_is_sealed_and_comes_back() {
+        graded!();
+        check(cases(500, 10), 50, |(start, length, stamp): &(u8, u32, u64)| {
+            let frame: Frame = Frame::sealed(*start, *length, *stamp);
+            let bytes: [u8; 15] = frame.to_bytes();
+            let Some(again) = Frame::from_bytes(&bytes) else {
+                return Err("15 bytes were refused".into());
+            };
+            let fields = (again.start, again.length, again.stamp);
+            if fields == (*start, *length, *stamp) && again.is_sealed() {
+                Ok(())
+            } else {
+                Err(format!("{fields:?} came back"))
+            }
+        });
+    }
+}
+
+#[cfg(any(c_side, miri))]
+mod compile_fail {
+    use workbook_support::{graded, ui};
+
+    const MODE: &str = if cfg!(feature = "solutions") { "solutions" } else { "exercises" };
+
+    #[test]
+    #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
+    fn wrong_programs_are_refused() {
+        graded!();
+        ui::assert_refused("ex6", MODE);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
+    fn right_programs_are_accepted() {
+        graded!();
+        ui::assert_accepted("ex6");
+    }
+}
+
+#[cfg(any(c_side, miri))]
+mod memory {
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    use super::c::layout_journals;
+    use unsafe_workbook::ex6_layout::{Journal, Sample};
+    use workbook_support::graded;
+
+    /// Held by every test that opens a journal: C counts them all.
+    pub(super) fn alone() -> MutexGuard<'static, ()> {
+        static ALONE: Mutex<()> = Mutex::new(());
+        ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[test]
+    fn every_journal_is_closed_once() {
+        graded!();
+        let _alone = alone();
+        let first = Journal::open();
+        let second = Journal::open();
+        let open = layout_journals();
+        assert_eq!(open, 2, "expected two open journals");
+        drop(first);
+        let open = layout_journals();
+        assert_eq!(open, 1, "expected drop to close one journal");
+        let moved = Box::new(second);
+        let open = layout_journals();
+        assert_eq!(open, 1, "expected a move to close nothing");
+        drop(moved);
+        let open = layout_journals();
+        assert_eq!(open, 0, "expected drop to close the other journal");
+    }
+
+    #[test]
+    fn references_from_a_journal_stay_valid() {
+        graded!();
+        let _alone = alone();
+        let mut journal: Journal = Journal::open().expect("there is memory");
+        for round in 0..30_u8 {
+            let added: bool = journal.add(&Sample { channel: round, value: 0.5, flags: 1 });
+            assert!(added, "expected C to have memory for a sample");
+            let first: &Sample = journal.get(0).expect("there is a sample");
+            let last: &Sample = journal.get(usize::from(round)).expect("it was just added");
+            let seen = (first.channel, last.channel);
+            assert_eq!(seen, (0, round), "expected both samples to be where `get` says");
+        }
+    }
+}
