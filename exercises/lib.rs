@@ -46,6 +46,12 @@ pub mod ex6_layout;
 #[path = "../solutions/ex6_layout.rs"]
 pub mod ex6_layout;
 
+#[cfg(all(feature = "ex8", any(c_side, miri), not(feature = "solutions")))]
+pub mod ex8_callbacks;
+#[cfg(all(feature = "ex8", any(c_side, miri), feature = "solutions"))]
+#[path = "../solutions/ex8_callbacks.rs"]
+pub mod ex8_callbacks;
+
 /// Which of the two folders this library was built from.
 ///
 /// The compile-fail tests name these types to prove that they were compiled

@@ -1,6 +1,7 @@
 //! Programs that must not, or must, compile against an exercise.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Every program in `ui-tests/<id>/fail/` is refused by the compiler, in the
 /// words of the `.stderr` file beside it.
@@ -39,4 +40,78 @@ fn folder(id: &str, kind: &str) -> String {
         .count();
     assert!(programs > 0, "{folder} holds no program: nothing would be tested");
     folder
+}
+
+/// Every program in `ui-tests/<id>/bounds/` is refused by the compiler with the
+/// error code that its first line names (`//@ error: E0277`), at the line that
+/// ends in `//~`, and nowhere else.
+///
+/// For errors that the compiler explains with a piece of the student's own code,
+/// such as the bound that a closure does not meet: their words differ from
+/// student to student, so only code and line count.
+///
+/// # Panics
+///
+/// When a program compiles, is refused elsewhere or for another reason.
+pub fn assert_refused_with_code(id: &str, mode: &str) {
+    let folder = folder(id, "bounds");
+    let root = std::env::current_dir().expect("tests run in the folder of their package");
+    let features = if mode == "solutions" { "\", \"solutions" } else { "" };
+    let mut manifest = format!(
+        "[package]\nname = \"bounds-{id}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         publish = false\nautobins = false\n\n[workspace]\n\n[dependencies.unsafe-workbook]\n\
+         path = {root:?}\ndefault-features = false\nfeatures = [\"{id}{features}\"]\n"
+    );
+    let mut programs = Vec::new();
+    for entry in Path::new(&folder).read_dir().expect("just listed") {
+        let path = root.join(entry.expect("just listed").path());
+        if path.extension().is_some_and(|x| x == "rs") {
+            let name = path.file_stem().expect("it has an extension").to_owned();
+            let name = name.into_string().expect("names of cases are plain");
+            manifest += &format!("\n[[bin]]\nname = \"{name}\"\npath = {path:?}\n");
+            programs.push((name, path));
+        }
+    }
+    let target = target_folder().join("tests").join("bounds");
+    let project = target.join(format!("{id}-{mode}"));
+    std::fs::create_dir_all(&project).expect("the target folder is writable");
+    std::fs::write(project.join("Cargo.toml"), manifest).expect("the project is writable");
+    std::fs::copy(root.join("Cargo.lock"), project.join("Cargo.lock"))
+        .expect("the package has a Cargo.lock");
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["check", "--offline", "--quiet", "--bins", "--keep-going"])
+        .args(["--message-format=short", "--color=never"])
+        .env("CARGO_TARGET_DIR", target.join("target"))
+        .env_remove("WORKBOOK_RECORD")
+        .current_dir(&project)
+        .output()
+        .expect("cargo can be started");
+    let output = String::from_utf8_lossy(&output.stderr).into_owned();
+    let errors: Vec<&str> = output.lines().filter(|line| line.contains(": error")).collect();
+    for (name, path) in programs {
+        let text = std::fs::read_to_string(&path).expect("just listed");
+        let code = text.lines().find_map(|line| line.strip_prefix("//@ error: "));
+        let code = code.unwrap_or_else(|| panic!("{name} names no error code"));
+        let line =
+            1 + text.lines().position(|line| line.ends_with("//~")).expect("a marked line");
+        let ours: Vec<&&str> =
+            errors.iter().filter(|error| error.contains(&format!("{name}.rs:"))).collect();
+        assert!(
+            !ours.is_empty(),
+            "expected the compiler to refuse {name}.rs with {code}, but it compiles:\n\n{text}\n\
+             {}",
+            if errors.is_empty() { &output } else { "" }
+        );
+        for error in ours {
+            let expected = error.contains(&format!("{name}.rs:{line}:"))
+                && error.contains(&format!("error[{code}]"));
+            assert!(expected, "expected {code} at line {line} of {name}.rs, saw: {error}");
+        }
+    }
+}
+
+/// The target folder that this test binary lies in.
+fn target_folder() -> PathBuf {
+    let program = std::env::current_exe().expect("the path of this test binary");
+    program.ancestors().nth(3).expect("it lies in target/debug/deps").to_owned()
 }
