@@ -584,3 +584,88 @@ mod quiet_catches {
         assert_eq!(quiet::catch(|| 7), Ok(7));
     }
 }
+
+mod findings_are_judged {
+    use super::*;
+    use std::fs;
+    use workbook_support::findings::{Key, MOST_FINDINGS, answers, digest, parse};
+
+    const CODE_LINES: u32 = 20;
+
+    fn entry(category: &str, lines: &str) -> String {
+        format!(
+            "[[finding]]\ncategory = \"{category}\"\nlines = {lines}\nreason = \"r\"\nfix = \"f\"\n"
+        )
+    }
+
+    #[test]
+    fn by_line_and_category() {
+        graded!();
+        let digests =
+            |defect: &str, line| format!("{defect} {:x}\n", digest(defect, line, "alignment"));
+        let key = Key::read(&(digests("a.1", 5) + &digests("a.2", 7) + &digests("remark", 9)));
+        let judge = |audit: &str| {
+            let verdict = key.judge(&parse(audit, CODE_LINES).expect("an audit"));
+            (verdict.count("a."), verdict.count(""), verdict.right, verdict.false_alarms)
+        };
+        assert_eq!(judge(""), ((0, 2), (0, 2), 0, 0), "nothing found, nothing claimed");
+        assert_eq!(judge(&entry("alignment", "5")), ((1, 2), (1, 2), 1, 0));
+        assert_eq!(judge(&entry("Alignment", "\"4-7\"")), ((2, 2), (2, 2), 1, 0));
+        assert_eq!(judge(&entry("arithmetic", "5")), ((0, 2), (0, 2), 0, 1), "wrong category");
+        assert_eq!(judge(&entry("alignment", "[8, 9]")), ((0, 2), (0, 2), 0, 0), "a remark");
+        assert_eq!(judge(&entry("alignment", "8")), ((0, 2), (0, 2), 0, 1), "wrong line");
+    }
+
+    #[test]
+    fn malformed_files_are_named() {
+        graded!();
+        let problem = |audit: &str| parse(audit, CODE_LINES).expect_err("a malformed audit");
+        let good = entry("alignment", "1");
+        assert!(problem("[[finding]\n").contains("line 1"), "{}", problem("[[finding]\n"));
+        assert!(problem(&good.replace("[[finding]]", "[finding]")).contains("two brackets"));
+        assert!(problem(&good.replace("finding", "findings")).contains("`findings`"));
+        let second = good.clone() + &entry("style", "1");
+        assert!(problem(&second).contains("finding 2 (line 6 "), "{}", problem(&second));
+        assert!(problem(&second).contains("the categories are memory safety, "));
+        assert!(problem(&good.replace("\"f\"", "\" \"")).contains("empty `fix`"));
+        assert!(problem(&good.replace("reason", "why")).contains("the key `why`"));
+        assert!(problem(&entry("alignment", "\"three\"")).contains("must look like"));
+        assert!(problem(&entry("alignment", "21")).contains("no lines of the listing"));
+        assert!(problem(&entry("alignment", "[5, 4]")).contains("no lines of the listing"));
+        assert!(problem(&entry("alignment", "\"1-20\"")).contains("at most"));
+        assert!(problem(&good.repeat(MOST_FINDINGS + 1)).contains("guesses"));
+    }
+
+    fn read(path: &str) -> String {
+        fs::read_to_string(path).unwrap_or_else(|e| panic!("cannot read {path}: {e}"))
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "reads files, which Miri keeps apart")]
+    fn the_answers_are_those_of_the_plain_key() {
+        graded!();
+        let made = answers(&read("solutions/ex5_audit_key.toml"));
+        assert!(
+            made == read("tests/ex5_memory_pool.answers"),
+            "tests/ex5_memory_pool.answers is out of date; it must be:\n{made}"
+        );
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "reads files, which Miri keeps apart")]
+    fn the_listing_shows_the_pool_as_shipped() {
+        graded!();
+        let stub = read("exercises/ex5_memory_pool.rs");
+        if !stub.contains("delete this line when you start") {
+            return;
+        }
+        let numbered: String = (1..)
+            .zip(stub.lines())
+            .map(|(n, line)| format!("{n:3} | {line}").trim_end().to_owned() + "\n")
+            .collect();
+        assert!(
+            numbered == read("exercises/ex5_flawed_pool.txt"),
+            "exercises/ex5_flawed_pool.txt does not show exercises/ex5_memory_pool.rs"
+        );
+    }
+}

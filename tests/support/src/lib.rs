@@ -9,6 +9,7 @@
 //! - [`property`]: quickcheck with answers that teach;
 //! - [`probe`]: which traits a type implements;
 //! - [`ui`]: programs that must not compile;
+//! - [`findings`]: what a student found wrong with given code;
 //! - [`record`]: proof that a test ran to its end;
 //! - [`quiet`]: panics without their noise.
 //!
@@ -17,6 +18,7 @@
 
 pub mod audit;
 pub mod child;
+pub mod findings;
 pub mod ledger;
 pub mod probe;
 pub mod property;
