@@ -223,8 +223,8 @@ mod unit {
                     let answer: Result<(), &'static str> = buffer.push(99);
                     assert!(
                         answer.is_err(),
-                        "capacity {capacity} with {capacity} elements: a full buffer refuses a \
-                         push, yet it answered Ok"
+                        "a buffer of capacity {capacity} that is full refuses a push, yet it \
+                         answered Ok"
                     );
                 }
                 let len: usize = buffer.len();
@@ -638,20 +638,30 @@ mod unit {
         );
     }
 
-    /// Answers whether the type of a value that has no name is `Send`.
+    /// Answers questions about the type of a value, which may have no name.
     struct TypeOf<I>(std::marker::PhantomData<I>);
 
-    trait NotSend {
+    trait Otherwise {
         fn is_send(&self) -> bool {
+            false
+        }
+        fn is_sync_and_clone(&self) -> bool {
             false
         }
     }
 
-    impl<I> NotSend for TypeOf<I> {}
+    impl<I> Otherwise for TypeOf<I> {}
 
     #[allow(dead_code, reason = "called only where the bound holds")]
     impl<I: Send> TypeOf<I> {
         fn is_send(&self) -> bool {
+            true
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<I: Sync + Clone> TypeOf<I> {
+        fn is_sync_and_clone(&self) -> bool {
             true
         }
     }
@@ -661,7 +671,7 @@ mod unit {
     }
 
     #[test]
-    fn iterator_is_not_send_when_shared_elements_must_stay() {
+    fn iterator_stays_on_its_thread_when_the_elements_must() {
         graded!();
         let cells = CircularBuffer::<SendOnly>::new(1);
         let elements = cells.iter();
@@ -669,6 +679,11 @@ mod unit {
             !type_of(&elements).is_send(),
             "an iterator over `Cell<u8>` gives out `&Cell<u8>`, which must not reach another \
              thread: the iterator shares the elements, so it is Send only when they are Sync"
+        );
+        assert!(
+            !type_of(&elements).is_sync_and_clone(),
+            "an iterator over `Cell<u8>` must not be Sync and Clone: another thread could clone \
+             it through a shared reference and reach the same cells"
         );
         let counted = CircularBuffer::<Neither>::new(1);
         let elements = counted.iter();
@@ -990,17 +1005,19 @@ mod memory {
         for &capacity in CAPACITIES {
             every_rotation(capacity, |head, length| {
                 let ledger = Ledger::new();
-                let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
-                buffer.clear();
-                ledger.assert_sound();
-                assert_eq!(
-                    dropped(&ledger),
-                    labels(length),
-                    "clear drops the {length} elements, oldest first (capacity {capacity}, \
-                     after {head} had come and gone)"
-                );
-                drop(buffer);
+                let ((), report) = audit::scope(|| {
+                    let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                    buffer.clear();
+                    ledger.assert_sound();
+                    assert_eq!(
+                        dropped(&ledger),
+                        labels(length),
+                        "clear drops the {length} elements, oldest first (capacity {capacity}, \
+                         after {head} had come and gone)"
+                    );
+                });
                 ledger.assert_all_dropped();
+                report.assert_clean();
             });
         }
     }
@@ -1011,8 +1028,10 @@ mod memory {
         for &capacity in CAPACITIES {
             every_rotation(capacity, |head, length| {
                 let ledger = Ledger::new();
-                let buffer = rotated(capacity, head, length, |n| ledger.value(n));
-                drop(buffer);
+                let ((), report) = audit::scope(|| {
+                    let buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                    drop(buffer);
+                });
                 ledger.assert_sound();
                 assert_eq!(
                     dropped(&ledger),
@@ -1021,6 +1040,7 @@ mod memory {
                      first (capacity {capacity}, after {head} had come and gone)"
                 );
                 ledger.assert_all_dropped();
+                report.assert_clean();
             });
         }
     }
@@ -1408,6 +1428,7 @@ mod memory {
             let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
             ledger.panic_on_drop(panicking);
             ledger::catch_planned(|| buffer.clear());
+            assert_dropped_up_to(&ledger, panicking, "clear");
             let asked: usize = buffer.capacity();
             assert_eq!(asked, capacity, "a panic in clear does not change the capacity");
             // What it now holds is its own affair, as long as it knows.
@@ -1445,6 +1466,12 @@ mod memory {
                     ledger::catch_planned(|| {
                         let _: Result<(), &'static str> = buffer.push(ledger.value(99));
                     });
+                    assert_eq!(
+                        dropped(&ledger),
+                        [99],
+                        "a full buffer refuses a push and drops the refused value, 99, and \
+                         nothing else"
+                    );
                     let order = popped(&mut buffer, capacity, |value| value.label());
                     assert_eq!(
                         order,

@@ -583,6 +583,21 @@ mod quiet_catches {
         assert!(text.starts_with("at once (tests/instruments.rs:"), "{text}");
         assert_eq!(quiet::catch(|| 7), Ok(7));
     }
+
+    #[test]
+    fn the_text_of_a_panic_that_runs_no_hook() {
+        for payload in [
+            Box::new("quiet text") as Box<dyn std::any::Any + Send>,
+            Box::new(String::from("quiet text")),
+        ] {
+            let text =
+                quiet::catch(|| std::panic::resume_unwind(payload)).expect_err("a panic");
+            assert_eq!(text, "quiet text");
+        }
+        let text =
+            quiet::catch(|| std::panic::resume_unwind(Box::new(7_u8))).expect_err("a panic");
+        assert_eq!(text, "a panic without a text");
+    }
 }
 
 mod findings_are_judged {
