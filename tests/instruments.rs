@@ -314,6 +314,70 @@ mod audit_catches {
     }
 }
 
+mod c_heap_shows {
+    use super::*;
+    use std::ffi::{c_int, c_void};
+    use workbook_support::c_heap;
+
+    // SAFETY: the signatures are those of the C standard.
+    unsafe extern "C" {
+        fn malloc(size: usize) -> *mut c_void;
+        fn memchr(block: *const c_void, byte: c_int, count: usize) -> *mut c_void;
+        fn free(block: *mut c_void);
+    }
+
+    fn c_block(size: usize) -> *mut c_void {
+        // SAFETY: `malloc` may be called with any size.
+        let block = unsafe { malloc(size) };
+        assert!(!block.is_null(), "the system has memory");
+        block
+    }
+
+    #[test]
+    fn what_was_not_freed() {
+        graded!();
+        let Some(before) = c_heap::bytes_in_use() else { return };
+        let blocks: Vec<*mut c_void> = (0..2000).map(|_| c_block(16_000)).collect();
+        let held = c_heap::bytes_in_use().expect("it was known before");
+        assert!(held >= before + 24_000_000, "expected {before} to grow, saw {held}");
+        for block in blocks {
+            // SAFETY: the block came from `malloc` and is freed once.
+            unsafe { free(block) };
+        }
+        let after = c_heap::bytes_in_use().expect("it was known before");
+        assert!(after < before + 8_000_000, "expected about {before} again, saw {after}");
+    }
+
+    #[test]
+    fn fresh_memory_by_its_pattern() {
+        graded!();
+        if c_heap::bytes_in_use().is_none() {
+            return;
+        }
+        c_heap::fill_fresh_memory();
+        let block = c_block(5_000);
+        // SAFETY: the block has 5,000 bytes, and the pattern initialised them.
+        let zero = unsafe { memchr(block, 0, 5_000) };
+        // SAFETY: the block came from `malloc` and is freed once.
+        unsafe { free(block) };
+        assert!(zero.is_null(), "expected no zero in fresh memory");
+    }
+
+    #[test]
+    fn memory_that_goes_back_to_the_wrong_heap() {
+        graded!();
+        let report = misuse(|| {
+            // SAFETY: the global allocator passes unknown blocks on to the
+            // system's, which on this platform is `free`.
+            unsafe { dealloc(c_block(24).cast(), layout(24, 1)) };
+        });
+        assert_eq!(report.foreign_frees, 1);
+        let complaint = quiet::catch(|| report.assert_no_foreign_frees())
+            .expect_err("a foreign free is a mistake");
+        assert!(complaint.contains("malloc"), "{complaint}");
+    }
+}
+
 mod ledger_catches {
     use super::*;
     use std::mem::{ManuallyDrop, MaybeUninit};
@@ -424,7 +488,9 @@ mod ledger_catches {
 
 mod child_tells {
     use super::*;
-    use workbook_support::child::{Ending, assert_alloc_error, run_refusing};
+    use workbook_support::child::{
+        Ending, assert_alloc_error, assert_alloc_error_or_return, run_refusing,
+    };
 
     #[test]
     fn an_allocation_error_from_a_return() {
@@ -483,6 +549,29 @@ mod child_tells {
             drop(Box::new(1));
             drop(vec![1, 2]);
         });
+    }
+
+    #[test]
+    fn an_error_value_where_one_may_come() {
+        graded!();
+        assert_alloc_error_or_return(test_path!(), || {
+            drop(Box::new(1));
+            let mut list: Vec<u8> = Vec::new();
+            let _ = list.try_reserve(100);
+        });
+    }
+
+    #[test]
+    fn a_panic_where_an_error_value_may_come() {
+        graded!();
+        let complaint = quiet::catch(|| {
+            assert_alloc_error_or_return(test_path!(), || {
+                let mut list: Vec<u8> = Vec::new();
+                list.try_reserve(100).expect("room for more");
+            });
+        })
+        .expect_err("a panic is no error value");
+        assert!(complaint.contains("room for more"), "{complaint}");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //!
 //! - [`audit`]: a global allocator that notices misuse of memory;
 //! - [`ledger`]: values that notice when they are dropped twice or never;
+//! - [`c_heap`]: what can be seen of the heap that C's `malloc` uses;
 //! - [`child`]: a process of its own for what ends in an abort;
 //! - [`property`]: quickcheck with answers that teach;
 //! - [`probe`]: which traits a type implements;
@@ -17,6 +18,7 @@
 //! for.
 
 pub mod audit;
+pub mod c_heap;
 pub mod child;
 pub mod findings;
 pub mod ledger;
