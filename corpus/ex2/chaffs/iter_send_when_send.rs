@@ -2,7 +2,7 @@
 //! class: soundness
 //! stage: stable
 //! shows: references to cells reach another thread through the iterator
-//! caught_by: unit::iterator_is_not_send_when_shared_elements_must_stay
+//! caught_by: unit::iterator_stays_on_its_thread_when_the_elements_must
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::mem::{self, MaybeUninit};
