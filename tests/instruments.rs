@@ -489,7 +489,7 @@ mod ledger_catches {
 mod child_tells {
     use super::*;
     use workbook_support::child::{
-        Ending, assert_alloc_error, assert_alloc_error_or_return, run_refusing,
+        Ending, assert_alloc_error, assert_alloc_error_or_return, assert_answers, run_refusing,
     };
 
     #[test]
@@ -559,6 +559,24 @@ mod child_tells {
             let mut list: Vec<u8> = Vec::new();
             let _ = list.try_reserve(100);
         });
+    }
+
+    #[test]
+    fn the_answer_to_a_refused_request() {
+        graded!();
+        let room_for = |bytes: usize| Vec::<u8>::new().try_reserve(bytes).is_ok();
+        assert_answers(test_path!(), false, || room_for(100) && room_for(10));
+        let fooled = quiet::catch(|| {
+            assert_answers(test_path!(), true, || room_for(100) && room_for(10));
+        });
+        assert!(fooled.expect_err("a wrong answer").contains("it answered false"));
+    }
+
+    #[test]
+    fn an_abort_where_an_answer_is_due() {
+        graded!();
+        let fooled = quiet::catch(|| assert_answers(test_path!(), 7, || *Box::new(7)));
+        assert!(fooled.expect_err("no answer").contains("`handle_alloc_error` ended"));
     }
 
     #[test]

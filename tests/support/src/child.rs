@@ -5,6 +5,7 @@
 //!
 //! Not available under Miri, which cannot start processes.
 
+use std::fmt::Debug;
 use std::io::Read;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
@@ -181,6 +182,38 @@ fn assert_refusals(
             run_refusing(test, refuse_from, &scenario);
         }
         None
+    }
+}
+
+/// With every request that `scenario` makes refused in turn, it still runs to
+/// its end, and answers `due`.
+///
+/// # Panics
+///
+/// When it ends otherwise: the message says at which request, and how.
+#[track_caller]
+pub fn assert_answers<R: PartialEq + Debug>(test: &str, due: R, scenario: impl Fn() -> R) {
+    let in_copy = std::env::var_os(VARIABLE).is_some();
+    let requests = if in_copy {
+        MOST_REQUESTS
+    } else {
+        audit::scope(&scenario).1.requests.min(MOST_REQUESTS)
+    };
+    for refuse_from in 1..=requests {
+        let ending = run_refusing(test, refuse_from, || {
+            let answer = scenario();
+            assert!(answer == due, "it answered {answer:?}");
+        });
+        let ending = match ending {
+            Ending::Returned => continue,
+            _ if in_copy => continue,
+            Ending::AllocError => String::from("but `handle_alloc_error` ended the process"),
+            Ending::Panicked(text) => text,
+            Ending::Other(text) => format!("saw another end: {text}"),
+        };
+        panic!(
+            "the allocator answered request {refuse_from} with null: expected {due:?}, {ending}"
+        );
     }
 }
 
