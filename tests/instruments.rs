@@ -566,6 +566,12 @@ mod child_tells {
         graded!();
         let room_for = |bytes: usize| Vec::<u8>::new().try_reserve(bytes).is_ok();
         assert_answers(test_path!(), false, || room_for(100) && room_for(10));
+    }
+
+    #[test]
+    fn a_wrong_answer_to_a_refused_request() {
+        graded!();
+        let room_for = |bytes: usize| Vec::<u8>::new().try_reserve(bytes).is_ok();
         let fooled = quiet::catch(|| {
             assert_answers(test_path!(), true, || room_for(100) && room_for(10));
         });
