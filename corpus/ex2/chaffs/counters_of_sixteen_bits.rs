@@ -2,7 +2,7 @@
 //! class: arithmetic
 //! stage: stable
 //! shows: after 65535 pushes the buffer panics
-//! caught_by: unit::large_buffers_and_long_lives_work
+//! caught_by: unit::long_lives_work
 
 use std::iter::FusedIterator;
 use std::mem::{self, MaybeUninit};

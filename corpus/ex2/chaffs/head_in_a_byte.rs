@@ -2,7 +2,7 @@
 //! class: arithmetic
 //! stage: stable
 //! shows: a buffer of more than 256 elements mixes them up
-//! caught_by: unit::large_buffers_and_long_lives_work
+//! caught_by: unit::large_buffers_work
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::marker::PhantomData;
