@@ -466,9 +466,12 @@ mod unit {
     fn append_and_lower_with_and_without_room() {
         graded!();
         for room in [0, 5] {
-            let mut values = without_room(&[100, 200]);
-            values.reserve_exact(room);
-            let lowered: Option<u32> = ex4::append_and_lower(&mut values, 5);
+            let (lowered, values) = watched(|| {
+                let mut values = without_room(&[100, 200]);
+                values.reserve_exact(room);
+                let lowered: Option<u32> = ex4::append_and_lower(&mut values, 5);
+                (lowered, values)
+            });
             assert_eq!(lowered, Some(95), "expected the new value of the first element");
             assert_eq!(
                 values,
@@ -555,12 +558,20 @@ mod unit {
     fn weigh_in_parallel_weighs_each_item_once() {
         graded!();
         static WEIGHED: [AtomicUsize; 9] = [const { AtomicUsize::new(0) }; 9];
+        static MIDDLE: AtomicUsize = AtomicUsize::new(0);
+        static MEETING: Meeting = Meeting::new();
         fn weigh(item: u32) -> u64 {
             WEIGHED[item as usize].fetch_add(1, Ordering::Relaxed);
-            0
+            if MIDDLE.load(Ordering::Relaxed) > 0 {
+                let half = item as usize >= MIDDLE.load(Ordering::Relaxed);
+                MEETING.attend(usize::from(half), Duration::from_millis(20));
+            }
+            1
         }
         let items: [u32; 9] = std::array::from_fn(|n| n as u32);
         for len in [0, 1, 2, 9] {
+            MEETING.reset();
+            MIDDLE.store(len / 2, Ordering::Relaxed);
             for count in &WEIGHED {
                 count.store(0, Ordering::Relaxed);
             }
@@ -570,7 +581,8 @@ mod unit {
                 let expected = usize::from(item < len);
                 assert_eq!(
                     count, expected,
-                    "expected item {item} of {len} to be weighed {expected} times"
+                    "expected item {item} of {len} to be weighed {expected} times, also when \
+                     both threads are at it at the same moment"
                 );
             }
         }
@@ -750,10 +762,12 @@ mod unit {
     #[test]
     fn exchange_puts_one_and_returns_the_other() {
         graded!();
-        let mut place = String::from("old");
-        let before: String = ex4::exchange(&mut place, String::from("new"));
-        assert_eq!(before, "old", "expected what was in the place");
-        assert_eq!(place, "new", "expected the new value in the place");
+        watched(|| {
+            let mut place = String::from("old");
+            let before: String = ex4::exchange(&mut place, String::from("new"));
+            assert_eq!(before.as_bytes(), b"old", "expected what was in the place");
+            assert_eq!(place.as_bytes(), b"new", "expected the new value in the place");
+        });
         let mut number = 1_u8;
         let before: u8 = ex4::exchange(&mut number, 2);
         assert_eq!((before, number), (1, 2), "expected it to work for numbers");
@@ -1071,12 +1085,14 @@ mod property {
     #[test]
     fn exchange_does_as_documented() {
         graded!();
-        check(CASES, SIZE, |(old, new): &(String, Option<Vec<u64>>)| {
-            let mut place = (old.clone(), None);
-            let before: (String, Option<Vec<u64>>) =
-                ex4::exchange(&mut place, (String::new(), new.clone()));
-            same(before, (old.clone(), None), "the result")?;
-            same(place, (String::new(), new.clone()), "the place afterwards")
+        check(CASES, SIZE, |(old, new): &(Vec<u8>, Option<Vec<u64>>)| {
+            watched(|| {
+                let mut place = (old.clone(), None);
+                let before: (Vec<u8>, Option<Vec<u64>>) =
+                    ex4::exchange(&mut place, (Vec::new(), new.clone()));
+                same(before, (old.clone(), None), "the result")?;
+                same(place, (Vec::new(), new.clone()), "the place afterwards")
+            })
         });
     }
 
