@@ -12,10 +12,13 @@ mod render;
 use std::collections::BTreeSet;
 use std::env;
 use std::path::Path;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitCode, ExitStatus};
 use std::time::{Duration, Instant};
 
+use crate::context::Context;
+use crate::judge::Observer;
 use crate::manifest::Exercise;
+use crate::progress_line::ProgressLine;
 use crate::tool;
 
 use explain::{Explanation, Kind, Own};
@@ -32,6 +35,86 @@ const THREAD_SEEDS: usize = 8;
 const ALIGNMENT_SEEDS: usize = 16;
 /// Tests that use what Miri cannot do are left out one by one, up to this many.
 const MOST_LEFT_OUT: usize = 6;
+
+/// `workbook miri`: the stage by itself, for each of `exercises`.
+pub fn run(ctx: &Context, exercises: &[&Exercise], solutions: bool) -> ExitCode {
+    let target_dir = ctx.target_dir().join("miri");
+    let mut worst = Ending::Pass;
+    for (index, exercise) in exercises.iter().enumerate() {
+        if index > 0 {
+            println!();
+        }
+        println!("{} · {}", ctx.style.bold(&exercise.id), ctx.style.bold(&exercise.title));
+        let job = Job { root: &ctx.root, exercise, solutions, target_dir: &target_dir };
+        let line = Line(ProgressLine::new());
+        let answers = run_stage(&job, &line);
+        line.0.clear();
+        show(ctx, exercise, &answers);
+        for answer in &answers {
+            worst = worse(worst, answer.ending);
+        }
+    }
+    match worst {
+        Ending::Pass => ExitCode::SUCCESS,
+        Ending::Skipped | Ending::Error => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// What `workbook miri` shows while it works.
+struct Line(ProgressLine);
+
+impl Observer for Line {
+    fn begins(&self, work: &str) {
+        self.0.begin(work);
+    }
+
+    fn progress(&self, done: usize, of: usize) {
+        self.0.advance(done, of);
+    }
+}
+
+/// The ending that decides the exit code: a failure before anything that could
+/// not be found out, and that before a pass.
+fn worse(one: Ending, other: Ending) -> Ending {
+    let rank = |ending| match ending {
+        Ending::Pass => 0,
+        Ending::Skipped => 1,
+        Ending::Error => 2,
+        _ => 3,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
+fn show(ctx: &Context, exercise: &Exercise, answers: &[Answer]) {
+    let style = &ctx.style;
+    for answer in answers {
+        let title = format!("{:<16}", answer.model.title());
+        let mark = match answer.ending {
+            Ending::Pass => style.green(style.tick()),
+            Ending::Skipped => style.yellow("-"),
+            _ => style.red(style.cross()),
+        };
+        let seconds = answer.duration.as_secs_f64();
+        println!("  {mark} {title} {:<20} {seconds:>6.1} s", answer.ending.words());
+    }
+    for (index, answer) in answers.iter().enumerate() {
+        let told = answers[..index].iter().any(|earlier| earlier.message == answer.message);
+        if !answer.message.is_empty() && !told {
+            println!("\n{}\n{}", style.bold(answer.model.title()), answer.message);
+        }
+        if !answer.report.is_empty() {
+            println!("\n{}\n{}", style.bold("Miri's own report"), style.dim(&answer.report));
+        }
+    }
+    println!();
+    match answers.iter().map(|answer| answer.ending).fold(Ending::Pass, worse) {
+        Ending::Pass => println!("next: `just check {}`", exercise.id),
+        Ending::Skipped => println!("next: `just doctor` shows what is missing"),
+        Ending::Error => println!("next: `just doctor`, then `just miri {}`", exercise.id),
+        _ => println!("next: `just hint {0}`, then `just miri {0}`", exercise.id),
+    }
+}
 
 /// The rules that a run goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +155,21 @@ pub enum Ending {
     Error,
 }
 
+impl Ending {
+    pub fn words(self) -> &'static str {
+        match self {
+            Ending::Pass => "pass",
+            Ending::Fail => "fail",
+            Ending::UndefinedBehavior => "undefined behaviour",
+            Ending::Crash => "crash",
+            Ending::Timeout => "timeout",
+            Ending::CompileError => "compile error",
+            Ending::Skipped => "skipped",
+            Ending::Error => "error",
+        }
+    }
+}
+
 /// The answer to one run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
@@ -94,6 +192,7 @@ pub struct Job<'a> {
     pub exercise: &'a Exercise,
     /// Judge the model solution in place of the student's file.
     pub solutions: bool,
+    /// Miri builds into a folder of its own.
     pub target_dir: &'a Path,
 }
 
@@ -132,9 +231,8 @@ pub fn absent(root: &Path) -> Option<String> {
     })
 }
 
-/// Runs the suite under both models. `show` gets a line whenever there is
-/// something new to say about how far it is.
-pub fn run_stage(job: &Job<'_>, show: &mut dyn FnMut(&str)) -> Vec<Answer> {
+/// Runs the suite under both models.
+pub fn run_stage(job: &Job<'_>, observer: &dyn Observer) -> Vec<Answer> {
     let skipped = |reason: String| {
         Model::ALL
             .into_iter()
@@ -151,11 +249,17 @@ pub fn run_stage(job: &Job<'_>, show: &mut dyn FnMut(&str)) -> Vec<Answer> {
     if let Some(reason) = absent(job.root) {
         return skipped(reason);
     }
-    show("Miri: looking at its standard library (built once, takes a minute or two)");
+    observer.begins("building Miri's standard library, once");
     if let Err(reason) = set_up(job) {
         return skipped(reason);
     }
-    Model::ALL.into_iter().map(|model| run_model(job, model, show)).collect()
+    let mut answers: Vec<Answer> =
+        Model::ALL.into_iter().map(|model| run_model(job, model, observer)).collect();
+    // What one model found stands, even if the other did not get that far.
+    if answers.iter().any(|answer| worse(Ending::Error, answer.ending) != Ending::Error) {
+        answers.retain(|answer| answer.ending != Ending::Skipped);
+    }
+    answers
 }
 
 /// `cargo` of Miri's toolchain, in an environment that changes no verdict.
@@ -235,14 +339,14 @@ impl Flags {
     }
 }
 
-fn run_model(job: &Job<'_>, model: Model, show: &mut dyn FnMut(&str)) -> Answer {
+fn run_model(job: &Job<'_>, model: Model, observer: &dyn Observer) -> Answer {
     let started = Instant::now();
     let seeds = if job.exercise.threads { THREAD_SEEDS } else { 1 };
     let mut flags = Flags { model, symbolic_alignment: true, seeds };
     let mut left_out: Vec<String> = Vec::new();
     let mut limits: Vec<String> = Vec::new();
     loop {
-        let mut answer = match one_run(job, &flags, &left_out, show) {
+        let mut answer = match one_run(job, &flags, &left_out, observer) {
             Ok(verdict) => verdict,
             Err(error) => Verdict::error(format!("cargo cannot be started: {error}")),
         };
@@ -284,7 +388,7 @@ fn one_run(
     job: &Job<'_>,
     flags: &Flags,
     left_out: &[String],
-    show: &mut dyn FnMut(&str),
+    observer: &dyn Observer,
 ) -> std::io::Result<Verdict> {
     let exercise = job.exercise;
     let features = match job.solutions {
@@ -306,12 +410,14 @@ fn one_run(
     let expected = exercise.tests.len();
     let total = expected * flags.seeds;
     let title = flags.model.title();
-    show(&format!("Miri, {title}: compiling"));
+    observer.begins(&format!("building for Miri ({title})"));
     let mut ran = 0;
     let finished = tool::watch(command, RUN_LIMIT, |line| {
-        if line.starts_with("test ") && line.contains(" ... ") {
+        if line.starts_with("running ") {
+            observer.begins(&format!("Miri, {title}"));
+        } else if line.starts_with("test ") && line.contains(" ... ") {
             ran = (ran + 1).min(total);
-            show(&format!("Miri, {title}: test {ran} of {total}"));
+            observer.progress(ran, total);
         }
     })?;
     let path = format!("exercises/{}.rs", exercise.stem);
@@ -477,14 +583,4 @@ fn own_report(stderr: &str) -> String {
 fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(25)..].join("\n")
-}
-
-/// `workbook miri`: the stage by itself.
-pub fn run(
-    _ctx: &crate::context::Context,
-    _exercises: &[&Exercise],
-    _solutions: bool,
-) -> std::process::ExitCode {
-    eprintln!("error: `miri` is not there yet");
-    std::process::ExitCode::from(2)
 }

@@ -16,31 +16,34 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::context::Context;
 use crate::manifest::Exercise;
-use crate::progress::{Progress, Record};
+use crate::progress::Progress;
 use crate::terminal::Keys;
 use crate::tool::{self, Stopped};
-use crate::{hint, list, next};
+use crate::{hint, list};
 
 /// How often the files are looked at.
 const GLANCE: Duration = Duration::from_millis(50);
 /// A save is complete when a file has not changed for this long.
 const SETTLED: Duration = Duration::from_millis(200);
 
-/// Watches `chosen`, or all exercises: then the one that was saved is judged.
+/// Watches `chosen`; without one, all exercises, and judges the one that was
+/// saved: to begin with, the first that is not passed.
 pub fn run(ctx: &Context, chosen: Option<&Exercise>, arguments: &[String]) -> ExitCode {
-    let Some(first) = chosen.or_else(|| where_to_go_on(ctx)) else {
-        eprintln!("error: the manifest exercises/workbook.toml lists no exercise");
-        return ExitCode::from(2);
-    };
-    let watched: Vec<&Exercise> = match chosen {
+    let exercises: Vec<&Exercise> = match chosen {
         Some(exercise) => vec![exercise],
         None => ctx.manifest.exercises.iter().collect(),
+    };
+    let progress = Progress::load(&ctx.root);
+    let begun = exercises.iter().find(|exercise| !progress.get(&exercise.id).passed);
+    let Some(first) = begun.or(exercises.first()).copied() else {
+        eprintln!("error: the manifest exercises/workbook.toml lists no exercise");
+        return ExitCode::from(2);
     };
     let mut watch = Watch {
         ctx,
         arguments,
         current: first,
-        watched: watched.iter().map(|exercise| Watched::new(ctx, exercise)).collect(),
+        watched: exercises.iter().map(|exercise| Watched::new(ctx, exercise)).collect(),
         check: None,
         keys: Keys::open(),
     };
@@ -62,6 +65,7 @@ pub fn run(ctx: &Context, chosen: Option<&Exercise>, arguments: &[String]) -> Ex
 
 struct Watch<'a> {
     ctx: &'a Context,
+    /// Options for each check.
     arguments: &'a [String],
     current: &'a Exercise,
     watched: Vec<Watched<'a>>,
@@ -175,17 +179,6 @@ impl<'a> Watch<'a> {
         }
         let _ = std::io::stdout().flush();
     }
-}
-
-fn where_to_go_on(ctx: &Context) -> Option<&Exercise> {
-    let progress = Progress::load(&ctx.root);
-    let records: Vec<(&Exercise, Record)> = ctx
-        .manifest
-        .exercises
-        .iter()
-        .map(|exercise| (exercise, progress.get(&exercise.id)))
-        .collect();
-    next::after(&records).map(|(exercise, _)| exercise).or(ctx.manifest.exercises.first())
 }
 
 /// The files of one exercise that a student changes.
