@@ -8,7 +8,9 @@ use lexopt::prelude::*;
 
 use crate::context::Context;
 use crate::manifest::Exercise;
-use crate::{doctor, hint, list, miri, next, reset, solution, watch};
+use crate::process::Cancel;
+use crate::run::Settings;
+use crate::{check, corpus, doctor, hint, list, miri, next, reset, solution, verify, watch};
 
 /// Exit code for wrong usage and for errors of the grader itself.
 pub const USAGE_ERROR: u8 = 2;
@@ -130,7 +132,10 @@ fn value(parser: &mut lexopt::Parser) -> Result<OsString, String> {
     parser.value().map_err(|error| error.to_string())
 }
 
-fn number<N: std::str::FromStr>(parser: &mut lexopt::Parser, option: &str) -> Result<N, String> {
+fn number<N: std::str::FromStr>(
+    parser: &mut lexopt::Parser,
+    option: &str,
+) -> Result<N, String> {
     let text = value(parser)?.to_string_lossy().into_owned();
     text.parse().map_err(|_| format!("{option} takes a whole number, not `{text}`"))
 }
@@ -174,9 +179,8 @@ pub fn run(command: Command) -> ExitCode {
     let answer = match verb.as_str() {
         "watch" => at_most_one(&ctx, &verb, &options)
             .map(|chosen| watch::run(&ctx, chosen, &options.for_check())),
-        "hint" => hint_request(&options).and_then(|(name, request)| {
-            Ok(hint::run(&ctx, named(&ctx, &name)?, &request))
-        }),
+        "hint" => hint_request(&options)
+            .and_then(|(name, request)| Ok(hint::run(&ctx, named(&ctx, &name)?, &request))),
         "list" => Ok(list::run(&ctx)),
         "next" => Ok(next::run(&ctx)),
         "solution" => one(&ctx, &verb, &options)
@@ -185,9 +189,39 @@ pub fn run(command: Command) -> ExitCode {
         "miri" => several(&ctx, &options)
             .map(|exercises| miri::run(&ctx, &exercises, options.solutions)),
         "doctor" => Ok(doctor::run(&ctx)),
-        _ => Err(format!("`{verb}` is not there yet")),
+        "check" => {
+            check::run(&ctx, &check_request(options), &CANCEL).map_err(|e| e.to_string())
+        }
+        "corpus" => {
+            let request = corpus::Request {
+                settings: settings(&options),
+                exercises: options.names,
+                folder: options.dir,
+                format: options.format,
+            };
+            corpus::run(&ctx, &request, &CANCEL).map_err(|e| e.to_string())
+        }
+        _ => verify::run(&ctx, &options.names, &CANCEL).map_err(|e| e.to_string()),
     };
     answer.unwrap_or_else(|message| refuse(&message))
+}
+
+/// Set by Ctrl-C: every process of the grader ends, then the grader.
+static CANCEL: Cancel = Cancel::new();
+
+fn settings(options: &Options) -> Settings {
+    Settings { seed: options.seed, ..Settings::default() }
+}
+
+fn check_request(options: Options) -> check::Request {
+    check::Request {
+        settings: settings(&options),
+        exercises: options.names,
+        submission: options.submission,
+        format: options.format,
+        no_miri: options.no_miri,
+        solutions: options.solutions,
+    }
 }
 
 fn refuse(message: &str) -> ExitCode {

@@ -52,7 +52,10 @@ pub fn run(ctx: &Context) -> ExitCode {
                     Need::Essential => style.red(style.cross()),
                     Need::Useful => style.yellow("-"),
                 };
-                println!("{mark} {name} missing: {}", text::indented(why, 0).replace('\n', "\n                 "));
+                println!(
+                    "{mark} {name} missing: {}",
+                    text::indented(why, 0).replace('\n', "\n                 ")
+                );
                 println!("                 mend: {}", style.bold(mend));
             }
         }
@@ -61,7 +64,9 @@ pub fn run(ctx: &Context) -> ExitCode {
     let missing = |need| {
         findings
             .iter()
-            .filter(|finding| finding.need == need && matches!(finding.state, State::Missing { .. }))
+            .filter(|finding| {
+                finding.need == need && matches!(finding.state, State::Missing { .. })
+            })
             .count()
     };
     match (missing(Need::Essential), missing(Need::Useful)) {
@@ -71,7 +76,9 @@ pub fn run(ctx: &Context) -> ExitCode {
              next: `just next`"
         ),
         (essential, _) => {
-            println!("{essential} essential thing(s) are missing: mend them first, from the top.");
+            println!(
+                "{essential} essential thing(s) are missing: mend them first, from the top."
+            );
             return ExitCode::FAILURE;
         }
     }
@@ -150,7 +157,9 @@ fn rustc(root: &Path) -> State {
     let mend =
         format!("rustup toolchain install {pinned} --component rustfmt --component clippy");
     match ask(root, "rustc", &["--version"]) {
-        Ok(version) if version.split_whitespace().nth(1) == Some(&pinned) => State::There(version),
+        Ok(version) if version.split_whitespace().nth(1) == Some(&pinned) => {
+            State::There(version)
+        }
         Ok(version) => State::Missing {
             why: format!("the course is pinned to {pinned}, this is {version}"),
             mend,
@@ -209,7 +218,8 @@ fn rust_src(root: &Path) -> State {
     let why = "Miri builds its standard library from it, once".to_owned();
     match ask(root, "rustc", &[&format!("+{toolchain}"), "--print", "sysroot"]) {
         Ok(sysroot) => {
-            let library = Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/src/lib.rs");
+            let library =
+                Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/src/lib.rs");
             match library.is_file() {
                 true => State::There(format!("of {toolchain}")),
                 false => State::Missing { why, mend },
@@ -231,7 +241,8 @@ fn c_compiler(root: &Path) -> State {
             why: format!("rustc links with it, and `{program}` does not answer"),
             mend: match env::consts::OS {
                 "macos" => "xcode-select --install".to_owned(),
-                _ => "sudo apt install build-essential   (or your system's equivalent)".to_owned(),
+                _ => "sudo apt install build-essential   (or your system's equivalent)"
+                    .to_owned(),
             },
         },
     }
@@ -247,7 +258,10 @@ fn crates(root: &Path) -> State {
     match ask(root, "cargo", &arguments) {
         Ok(_) => State::There("all of Cargo.lock is here: checks work offline".to_owned()),
         Err(why) => State::Missing {
-            why: format!("a check needs the network first ({})", why.trim_start_matches("error: ")),
+            why: format!(
+                "a check needs the network first ({})",
+                why.trim_start_matches("error: ")
+            ),
             mend: "cargo fetch --locked".to_owned(),
         },
     }
@@ -287,16 +301,18 @@ fn rust_analyzer(root: &Path) -> State {
     }
     // Editors bring their own.
     let extensions = home().map(|home| home.join(".vscode/extensions"));
-    let bundled = extensions.and_then(|folder| std::fs::read_dir(folder).ok()).is_some_and(|all| {
-        all.flatten().any(|entry| {
-            entry.file_name().to_string_lossy().starts_with("rust-lang.rust-analyzer")
-        })
-    });
+    let bundled =
+        extensions.and_then(|folder| std::fs::read_dir(folder).ok()).is_some_and(|all| {
+            all.flatten().any(|entry| {
+                entry.file_name().to_string_lossy().starts_with("rust-lang.rust-analyzer")
+            })
+        });
     match bundled {
         true => State::There("in Visual Studio Code".to_owned()),
         false => State::Missing {
             why: "an editor shows types and errors with it".to_owned(),
-            mend: "rustup component add rust-analyzer   (or your editor's extension)".to_owned(),
+            mend: "rustup component add rust-analyzer   (or your editor's extension)"
+                .to_owned(),
         },
     }
 }

@@ -21,9 +21,15 @@ pub struct Request {
 /// What to show.
 #[derive(Debug, PartialEq, Eq)]
 enum Hint<'a> {
-    Test { name: &'a str, text: &'a str },
+    Test {
+        name: &'a str,
+        text: &'a str,
+    },
     /// Level counted from 1.
-    Level { level: usize, text: &'a str },
+    Level {
+        level: usize,
+        text: &'a str,
+    },
     None,
 }
 
@@ -58,7 +64,8 @@ fn choose<'a>(
     }
     if let Some(level) = request.level {
         let count = exercise.hints.len();
-        let Some(text) = level.checked_sub(1).and_then(|index| exercise.hints.get(index)) else {
+        let Some(text) = level.checked_sub(1).and_then(|index| exercise.hints.get(index))
+        else {
             return Err(format!(
                 "error: {} has hints of level 1 to {count}, not {level}\n\
                  next: `just hint {}` shows the next one",
@@ -97,8 +104,9 @@ fn resolve<'a>(exercise: &'a Exercise, wanted: &str) -> Result<&'a str, String> 
     if let Some(name) = names().find(|name| *name == wanted) {
         return Ok(name);
     }
-    let ending: Vec<&str> =
-        names().filter(|name| name.strip_suffix(wanted).is_some_and(|rest| rest.ends_with("::"))).collect();
+    let ending: Vec<&str> = names()
+        .filter(|name| name.strip_suffix(wanted).is_some_and(|rest| rest.ends_with("::")))
+        .collect();
     if let [name] = ending[..] {
         return Ok(name);
     }
@@ -113,7 +121,9 @@ fn resolve<'a>(exercise: &'a Exercise, wanted: &str) -> Result<&'a str, String> 
         containing
     } else {
         let mut all: Vec<&str> = names().collect();
-        all.sort_by_key(|name| text::distance(name.rsplit("::").next().unwrap_or(name), wanted));
+        all.sort_by_key(|name| {
+            text::distance(name.rsplit("::").next().unwrap_or(name), wanted)
+        });
         all.truncate(3);
         all
     };
@@ -137,7 +147,10 @@ fn show(ctx: &Context, exercise: &Exercise, record: &Record, hint: &Hint<'_>) {
             };
             println!("{} · hint for {}{why}", style.bold(&exercise.id), style.bold(name));
             println!("\n{}\n", text::indented(text, 2));
-            println!("next: `just check {}`, or `just hint {}` once more", exercise.id, exercise.id);
+            println!(
+                "next: `just check {}`, or `just hint {}` once more",
+                exercise.id, exercise.id
+            );
         }
         Hint::Level { level, text } => {
             println!(

@@ -72,6 +72,11 @@ impl Exercise {
         self.tests.keys().map(String::as_str).filter(move |test| stage_of(test) == stage)
     }
 
+    /// The hint that belongs to one test.
+    pub fn hint_for(&self, test: &str) -> Option<&str> {
+        self.tests.get(test).map(String::as_str).filter(|hint| !hint.is_empty())
+    }
+
     fn answers_to(&self, name: &str) -> bool {
         let name = name.to_lowercase().replace('_', "-");
         [&self.id, self.number(), &self.name(), &self.stem.replace('_', "-")]
@@ -79,6 +84,20 @@ impl Exercise {
             .any(|own| own.eq_ignore_ascii_case(&name))
     }
 }
+
+/// The stages, in the order in which they are run. `control` has no points;
+/// `review` and `miri` are no modules of the suite.
+pub const STAGES: [&str; 9] = [
+    "control",
+    "unit",
+    "diagnosis",
+    "audit",
+    "property",
+    "memory",
+    "compile_fail",
+    "review",
+    "miri",
+];
 
 /// `unit` for `unit::fifo_order`.
 pub fn stage_of(test: &str) -> &str {

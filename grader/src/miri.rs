@@ -544,7 +544,8 @@ impl Run<'_> {
         let in_backtrace = diagnostic.backtrace.iter().find_map(|frame| {
             let name = frame.function.split("::{closure").next().unwrap_or_default();
             self.tests.iter().find(|test| {
-                name == **test || name.strip_suffix(**test).is_some_and(|rest| rest.ends_with("::"))
+                name == **test
+                    || name.strip_suffix(**test).is_some_and(|rest| rest.ends_with("::"))
             })
         });
         match in_backtrace {
@@ -574,7 +575,9 @@ fn own_report(stderr: &str) -> String {
     let start = lines.iter().position(|line| line.starts_with("error")).unwrap_or(0);
     let end = lines[start..]
         .iter()
-        .position(|line| line.starts_with("error: test failed") || line.starts_with("error: aborting"))
+        .position(|line| {
+            line.starts_with("error: test failed") || line.starts_with("error: aborting")
+        })
         .map_or(lines.len(), |end| start + end);
     lines[start..end].join("\n").trim_end().to_owned()
 }

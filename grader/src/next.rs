@@ -50,7 +50,10 @@ pub fn run(ctx: &Context) -> ExitCode {
 pub fn after<'a, 'r>(
     records: &'r [(&'a Exercise, Record)],
 ) -> Option<(&'a Exercise, &'r Record)> {
-    records.iter().find(|(_, record)| !record.passed).map(|(exercise, record)| (*exercise, record))
+    records
+        .iter()
+        .find(|(_, record)| !record.passed)
+        .map(|(exercise, record)| (*exercise, record))
 }
 
 fn last<'a>(records: &[(&'a Exercise, Record)]) -> &'a str {

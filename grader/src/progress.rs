@@ -59,7 +59,9 @@ impl Progress {
         let path = path(root);
         let text = match fs::read(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Progress::default(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Progress::default();
+            }
             Err(error) => {
                 eprintln!("warning: cannot read {}: {error}", path.display());
                 return Progress::default();
@@ -190,9 +192,7 @@ pub fn path(root: &Path) -> PathBuf {
 fn exercises_are_readable(file: &Map<String, Value>) -> bool {
     match file.get("exercises") {
         None => true,
-        Some(all) => {
-            all.as_object().is_some_and(|all| all.values().all(Value::is_object))
-        }
+        Some(all) => all.as_object().is_some_and(|all| all.values().all(Value::is_object)),
     }
 }
 

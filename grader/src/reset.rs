@@ -43,7 +43,9 @@ pub fn run(ctx: &Context, exercise: &Exercise) -> ExitCode {
         let file = Path::new("exercises").join(&name);
         match reset(&ctx.root.join(&file), &stub, stamp::now()) {
             Ok(Done::Untouched) => println!("{} equals the stub already", file.display()),
-            Ok(Done::Written) => println!("{} was missing: it is the stub again", file.display()),
+            Ok(Done::Written) => {
+                println!("{} was missing: it is the stub again", file.display())
+            }
             Ok(Done::Kept(kept)) => {
                 let kept = Path::new("exercises").join(kept.file_name().unwrap_or_default());
                 println!("{} is the stub again", file.display());
@@ -133,7 +135,8 @@ mod tests {
 
     impl Folder {
         fn new(name: &str) -> Folder {
-            let path = std::env::temp_dir().join(format!("workbook-reset-{name}-{}", std::process::id()));
+            let path = std::env::temp_dir()
+                .join(format!("workbook-reset-{name}-{}", std::process::id()));
             fs::create_dir_all(&path).unwrap();
             Folder(path)
         }

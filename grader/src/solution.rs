@@ -104,7 +104,8 @@ fn split(source: &str) -> (Vec<&str>, Vec<&str>) {
             text.strip_prefix(' ').unwrap_or(text)
         })
         .collect();
-    let start = lines[end..].iter().position(|line| !line.trim().is_empty()).map_or(end, |n| end + n);
+    let start =
+        lines[end..].iter().position(|line| !line.trim().is_empty()).map_or(end, |n| end + n);
     (why, lines[start..].to_vec())
 }
 

@@ -152,11 +152,16 @@ pub fn kind_of(diagnostic: &Diagnostic) -> Kind {
             false => Kind::UseAfterFree,
         };
     }
-    if has("null pointer") || has("a null reference") || has("a null box") || has("a null function")
+    if has("null pointer")
+        || has("a null reference")
+        || has("a null box")
+        || has("a null function")
     {
         return Kind::NullPointer;
     }
-    if has("alignment") && has("is required") || has("unaligned reference") || has("unaligned box")
+    if has("alignment") && has("is required")
+        || has("unaligned reference")
+        || has("unaligned box")
     {
         return Kind::Misaligned;
     }
@@ -175,7 +180,8 @@ pub fn kind_of(diagnostic: &Diagnostic) -> Kind {
     if has("going beyond the bounds") || has("dangling reference") || has("dangling box") {
         return Kind::DanglingReference;
     }
-    if has("constructing invalid value") || has("invalid tag") || has("interpreting an invalid") {
+    if has("constructing invalid value") || has("invalid tag") || has("interpreting an invalid")
+    {
         return Kind::InvalidValue;
     }
     if has("creating an allocation") || has("creating allocation") {
@@ -436,7 +442,9 @@ fn created(text: &str) -> String {
         ""
     };
     if text.contains("protected tag") {
-        format!("a reference that must stay valid until its function returns is made here{state}")
+        format!(
+            "a reference that must stay valid until its function returns is made here{state}"
+        )
     } else if text.contains("conflicting tag") {
         format!("the reference that stands in the way is made here{state}")
     } else {
@@ -450,7 +458,8 @@ fn transition(text: &str) -> String {
     let after = text.rsplit_once("transitioned to ").map_or("", |(_, after)| after);
     let cause = after.split_once(" due to ").map_or("", |(_, cause)| cause);
     let by = if cause.contains("child write") {
-        return "it becomes the only pointer in use here, by the first write through it".to_owned();
+        return "it becomes the only pointer in use here, by the first write through it"
+            .to_owned();
     } else if cause.contains("protector release") {
         "the return of the function that had borrowed the same memory"
     } else if cause.contains("reborrow") && cause.contains("foreign write") {
@@ -676,10 +685,11 @@ fn aliasing(kind: Kind, diagnostic: &Diagnostic) -> (String, String, &'static st
 /// The part of Miri's first line that holds the numbers of this case.
 fn detail(title: &str) -> Option<String> {
     let text = title.split_once("Undefined Behavior: ").map_or(title, |(_, text)| text);
-    let text = ["memory access failed: ", "in-bounds pointer arithmetic failed: ", "memory leaked: "]
-        .iter()
-        .find_map(|start| text.strip_prefix(start))
-        .unwrap_or(text);
+    let text =
+        ["memory access failed: ", "in-bounds pointer arithmetic failed: ", "memory leaked: "]
+            .iter()
+            .find_map(|start| text.strip_prefix(start))
+            .unwrap_or(text);
     let text = text.trim_end_matches([':', '.', ' ']).trim_end_matches(", allocated here");
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -713,7 +723,11 @@ mod tests {
     fn stacked_borrows_tells_where_the_pointer_came_from_and_where_it_died() {
         let found = report!("stacked_tag_gone");
         assert_eq!(found.kind, Kind::StackedBorrows);
-        assert!(found.title.contains("claimed by another (Stacked Borrows)"), "{}", found.title);
+        assert!(
+            found.title.contains("claimed by another (Stacked Borrows)"),
+            "{}",
+            found.title
+        );
         assert_eq!(
             story(&found),
             [
@@ -754,7 +768,10 @@ mod tests {
         let found = report!("tree_protected");
         assert!(found.title.contains("reference argument"), "{}", found.title);
         let last = found.steps.last().unwrap();
-        assert_eq!(last.what, "freeing the memory here breaks the rule, inside `std::alloc::dealloc`");
+        assert_eq!(
+            last.what,
+            "freeing the memory here breaks the rule, inside `std::alloc::dealloc`"
+        );
         assert_eq!(last.place.line, Some(73));
     }
 
@@ -835,7 +852,11 @@ mod tests {
         assert_eq!(found.kind, Kind::Leak);
         assert!(!found.kind.is_undefined_behavior());
         assert_eq!(found.line(), Some(33));
-        assert!(found.meaning.ends_with("(Rust heap, size: 16, align: 4)."), "{}", found.meaning);
+        assert!(
+            found.meaning.ends_with("(Rust heap, size: 16, align: 4)."),
+            "{}",
+            found.meaning
+        );
     }
 
     #[test]
@@ -889,7 +910,11 @@ mod tests {
         ] {
             let diagnostic = Diagnostic { title: title.to_owned(), ..Diagnostic::default() };
             let found = explain(&diagnostic, OWN);
-            assert!(!found.title.is_empty() && !found.meaning.is_empty() && !found.remedy.is_empty());
+            assert!(
+                !found.title.is_empty()
+                    && !found.meaning.is_empty()
+                    && !found.remedy.is_empty()
+            );
         }
     }
 }

@@ -75,7 +75,8 @@ mod tests {
     #[test]
     fn the_text_reads_from_cause_to_error_within_80_columns() {
         let report = include_str!("../../tests/miri_reports/use_after_free.txt");
-        let source = "\n".repeat(65) + "        let value = unsafe { self.slots.add(self.head).read() };\n";
+        let source = "\n".repeat(65)
+            + "        let value = unsafe { self.slots.add(self.head).read() };\n";
         let own = Own { path: "exercises/ex2_circular_buffer.rs", source: &source };
         let text = text(&explain(&diagnostics(report)[0], own));
         assert!(text.starts_with("memory was used after it had been freed\n\n 1. "), "{text}");
