@@ -666,6 +666,7 @@ mod unit {
     /// Answers questions about the type of a value, which may have no name.
     struct TypeOf<I>(std::marker::PhantomData<I>);
 
+    #[allow(dead_code, reason = "called only where no bound holds")]
     trait Otherwise {
         fn is_send(&self) -> bool {
             false
@@ -1671,6 +1672,7 @@ mod memory {
     /// Traits that a buffer need not implement, but must implement soundly.
     struct Offer<T>(T);
 
+    #[allow(dead_code, reason = "called only where no bound holds")]
     trait NotOffered<T> {
         fn cloned(&self) -> Option<T> {
             None
