@@ -762,7 +762,7 @@ mod unit {
     }
 
     #[test]
-    fn send() {
+    fn string_is_send() {
         graded!();
         assert!(
             implements!(CString: Send),
@@ -771,7 +771,7 @@ mod unit {
     }
 
     #[test]
-    fn sync() {
+    fn string_is_sync() {
         graded!();
         assert!(
             implements!(CString: Sync),
