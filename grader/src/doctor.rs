@@ -52,11 +52,9 @@ pub fn run(ctx: &Context) -> ExitCode {
                     Need::Essential => style.red(style.cross()),
                     Need::Useful => style.yellow("-"),
                 };
-                println!(
-                    "{mark} {name} missing: {}",
-                    text::indented(why, 0).replace('\n', "\n                 ")
-                );
-                println!("                 mend: {}", style.bold(mend));
+                let text = text::hanging(&" ".repeat(17), &format!("missing: {why}"));
+                println!("{mark} {name} {}", text.trim_start());
+                println!("{:17}mend: {}", "", style.bold(mend));
             }
         }
     }
@@ -91,7 +89,7 @@ fn examine(root: &Path) -> Vec<Finding> {
         ("rustc", Need::Essential, rustc),
         ("cargo", Need::Essential, cargo),
         ("C compiler", Need::Essential, c_compiler),
-        ("crates", Need::Essential, crates),
+        ("crates", Need::Useful, crates),
         ("clippy", Need::Useful, clippy),
         ("nightly", Need::Useful, nightly),
         ("Miri", Need::Useful, miri_tool),
@@ -259,7 +257,7 @@ fn crates(root: &Path) -> State {
         Ok(_) => State::There("all of Cargo.lock is here: checks work offline".to_owned()),
         Err(why) => State::Missing {
             why: format!(
-                "a check needs the network first ({})",
+                "not all of Cargo.lock is here, so the next build needs the network ({})",
                 why.trim_start_matches("error: ")
             ),
             mend: "cargo fetch --locked".to_owned(),

@@ -5,9 +5,12 @@
 use std::process::ExitCode;
 
 use crate::context::Context;
-use crate::manifest::Exercise;
+use crate::manifest::{self, Exercise};
 use crate::progress::{self, Progress, Record};
 use crate::text;
+
+/// So many names are offered for one that does not exist.
+const SUGGESTIONS: usize = 8;
 
 /// What the student asked for.
 #[derive(Debug, Clone, Default)]
@@ -115,23 +118,34 @@ fn resolve<'a>(exercise: &'a Exercise, wanted: &str) -> Result<&'a str, String> 
         return Ok(name);
     }
     let mut message = format!("error: {} has no single test named `{wanted}`", exercise.id);
-    let mut close: Vec<&str> = if !ending.is_empty() {
+    let last = |name: &str| name.rsplit("::").next().unwrap_or(name).to_owned();
+    let far =
+        |name: &str| text::distance(name, wanted).min(text::distance(&last(name), wanted));
+    let close: Vec<&str> = if !ending.is_empty() {
         ending
     } else if !containing.is_empty() {
         containing
     } else {
-        let mut all: Vec<&str> = names().collect();
-        all.sort_by_key(|name| {
-            text::distance(name.rsplit("::").next().unwrap_or(name), wanted)
-        });
-        all.truncate(3);
-        all
+        let mut near: Vec<&str> =
+            names().filter(|name| far(name) <= wanted.len() / 2).collect();
+        near.sort_by_key(|name| far(name));
+        near.truncate(3);
+        near
     };
-    close.truncate(8);
+    if close.is_empty() {
+        return Err(format!(
+            "{message}\n  its tests are listed in {}\nnext: `just hint {}` needs no name",
+            manifest::PATH,
+            exercise.id
+        ));
+    }
     message.push_str("\n  did you mean one of these?");
-    for name in close {
+    for name in close.iter().take(SUGGESTIONS) {
         message.push_str("\n    ");
         message.push_str(name);
+    }
+    if close.len() > SUGGESTIONS {
+        message.push_str(&format!("\n    and {} more", close.len() - SUGGESTIONS));
     }
     Err(message)
 }
@@ -145,7 +159,7 @@ fn show(ctx: &Context, exercise: &Exercise, record: &Record, hint: &Hint<'_>) {
                 true => ", which failed first in the last check",
                 false => "",
             };
-            println!("{} · hint for {}{why}", style.bold(&exercise.id), style.bold(name));
+            println!("{}  hint for {}{why}", style.bold(&exercise.id), style.bold(name));
             println!("\n{}\n", text::indented(text, 2));
             println!(
                 "next: `just check {}`, or `just hint {}` once more",
@@ -154,7 +168,7 @@ fn show(ctx: &Context, exercise: &Exercise, record: &Record, hint: &Hint<'_>) {
         }
         Hint::Level { level, text } => {
             println!(
-                "{} · {} · hint {level} of {count}",
+                "{}  {}, hint {level} of {count}",
                 style.bold(&exercise.id),
                 style.bold(&exercise.title)
             );

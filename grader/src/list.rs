@@ -6,10 +6,11 @@ use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::next;
 use crate::progress::{Progress, Record};
-use crate::text::{cut, number};
+use crate::text::cut;
+use crate::verdict::points;
 
 const BAR: usize = 20;
-const TITLE: usize = 36;
+const TITLE: usize = 34;
 
 pub fn run(ctx: &Context) -> ExitCode {
     let progress = Progress::load(&ctx.root);
@@ -23,12 +24,12 @@ pub fn run(ctx: &Context) -> ExitCode {
         println!("{}", line(ctx, exercise, record));
     }
     let passed = records.iter().filter(|(_, record)| record.passed).count();
-    let points: f64 = records.iter().map(|(_, record)| record.best).sum();
+    let sum: f64 = records.iter().map(|(_, record)| record.best).sum();
     println!();
     println!(
         "{passed} of {} passed, {} of {} points",
         records.len(),
-        number(points),
+        points(sum),
         records.len() * 100
     );
     match next::after(&records) {
@@ -50,7 +51,7 @@ fn line(ctx: &Context, exercise: &Exercise, record: &Record) -> String {
     };
     let score = match record.runs {
         0 => String::new(),
-        _ => format!("{}/{}", number(record.best), number(record.best_max)),
+        _ => format!("{}/{}", points(record.best), points(record.best_max)),
     };
     let title = cut(&exercise.title, TITLE);
     let text = format!("{:<4} {title:<TITLE$} {bar} {score:>8} {state}", exercise.id);

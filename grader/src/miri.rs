@@ -44,7 +44,7 @@ pub fn run(ctx: &Context, exercises: &[&Exercise], solutions: bool) -> ExitCode 
         if index > 0 {
             println!();
         }
-        println!("{} · {}", ctx.style.bold(&exercise.id), ctx.style.bold(&exercise.title));
+        println!("{}  {}", ctx.style.bold(&exercise.id), ctx.style.bold(&exercise.title));
         let job = Job { root: &ctx.root, exercise, solutions, target_dir: &target_dir };
         let line = Line(ProgressLine::new());
         let answers = run_stage(&job, &line);

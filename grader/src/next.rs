@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::progress::{Progress, Record};
-use crate::text::number;
+use crate::verdict::points;
 
 pub fn run(ctx: &Context) -> ExitCode {
     let progress = Progress::load(&ctx.root);
@@ -21,7 +21,7 @@ pub fn run(ctx: &Context) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     let style = &ctx.style;
-    println!("{} · {}", style.bold(&exercise.id), style.bold(&exercise.title));
+    println!("{}  {}", style.bold(&exercise.id), style.bold(&exercise.title));
     println!("  file     exercises/{}.rs", exercise.stem);
     if ctx.root.join(&exercise.chapter).is_file() {
         println!("  chapter  {}", exercise.chapter);
@@ -29,10 +29,10 @@ pub fn run(ctx: &Context) -> ExitCode {
     if record.runs > 0 {
         println!(
             "  score    {} of {}, at best {} of {}",
-            number(record.last),
-            number(record.last_max),
-            number(record.best),
-            number(record.best_max)
+            points(record.last),
+            points(record.last_max),
+            points(record.best),
+            points(record.best_max)
         );
     }
     if let Some(test) = &record.failing {

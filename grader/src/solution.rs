@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::progress::{Progress, Record};
-use crate::text::number;
+use crate::verdict::points;
 
 /// Shows the solution when the exercise is passed, or when `spoil` is set.
 pub fn run(ctx: &Context, exercise: &Exercise, spoil: bool) -> ExitCode {
@@ -26,7 +26,7 @@ pub fn run(ctx: &Context, exercise: &Exercise, spoil: bool) -> ExitCode {
     };
     let style = &ctx.style;
     let (why, code) = split(&source);
-    println!("{} · {}", style.bold(&exercise.id), style.bold(&exercise.title));
+    println!("{}  {}", style.bold(&exercise.id), style.bold(&exercise.title));
     println!("  yours  exercises/{}.rs", exercise.stem);
     println!("  model  {path}");
     println!();
@@ -80,13 +80,13 @@ fn refuse(exercise: &Exercise, record: &Record) {
         (_, 0) => println!("So far {id} has not been checked."),
         (Some(test), _) => println!(
             "The last check reached {} of {}; {test} failed first.",
-            number(record.last),
-            number(record.last_max)
+            points(record.last),
+            points(record.last_max)
         ),
         (None, _) => println!(
             "The last check reached {} of {}.",
-            number(record.last),
-            number(record.last_max)
+            points(record.last),
+            points(record.last_max)
         ),
     }
     println!("next: `just hint {id}`, or `just check {id}`");

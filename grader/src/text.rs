@@ -5,36 +5,40 @@ pub const WIDTH: usize = 78;
 
 /// `text` in lines of at most [`WIDTH`], each `indent` spaces in.
 pub fn indented(text: &str, indent: usize) -> String {
-    let margin = " ".repeat(indent);
-    let mut lines = vec![margin.clone()];
-    let mut at_start = true;
-    for word in text.split_whitespace() {
-        let Some(line) = lines.last_mut() else { break };
-        if at_start {
-            line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= WIDTH {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(format!("{margin}{word}"));
-        }
-        at_start = false;
-    }
-    lines.join("\n")
+    hanging(&" ".repeat(indent), text)
 }
 
-/// `text` cut to `width` characters, with an ellipsis where something is lost.
+/// `text` in lines of at most [`WIDTH`], the first behind `first`, the others
+/// as far in.
+pub fn hanging(first: &str, text: &str) -> String {
+    let margin = first.chars().count();
+    let mut out = first.to_owned();
+    let mut column = margin;
+    let mut at_start = true;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if !at_start && column + 1 + length > WIDTH {
+            out.push('\n');
+            out.push_str(&" ".repeat(margin));
+            column = margin;
+        } else if !at_start {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+        at_start = false;
+    }
+    out
+}
+
+/// `text` cut to `width` characters, with dots where something is lost.
 pub fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-}
-
-/// A score as people write it: `85`, `82.5`, `66.67`.
-pub fn number(score: f64) -> String {
-    let text = format!("{score:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let kept: String = text.chars().take(width.saturating_sub(3)).collect();
+    format!("{}...", kept.trim_end())
 }
 
 /// How many single-letter changes turn `a` into `b`.
@@ -65,14 +69,6 @@ mod tests {
     }
 
     #[test]
-    fn scores_are_short() {
-        assert_eq!(number(85.0), "85");
-        assert_eq!(number(82.5), "82.5");
-        assert_eq!(number(100.0 / 3.0), "33.33");
-        assert_eq!(number(0.0), "0");
-    }
-
-    #[test]
     fn distances_count_changes() {
         assert_eq!(distance("fifo", "fifo"), 0);
         assert_eq!(distance("fifo", "fito"), 1);
@@ -81,7 +77,7 @@ mod tests {
 
     #[test]
     fn long_titles_are_cut() {
-        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(cut("abcdef", 5), "ab...");
         assert_eq!(cut("abcd", 4), "abcd");
     }
 }
