@@ -144,16 +144,13 @@ fn ask(root: &Path, program: &str, arguments: &[&str]) -> Result<String, String>
 /// The channel that `rust-toolchain.toml` pins.
 fn pinned(root: &Path) -> Option<String> {
     let text = std::fs::read_to_string(root.join("rust-toolchain.toml")).ok()?;
-    text.lines().find_map(|line| {
-        let (key, value) = line.split_once('=')?;
-        (key.trim() == "channel").then(|| value.trim().trim_matches('"').to_owned())
-    })
+    let table: toml::Table = toml::from_str(&text).ok()?;
+    Some(table.get("toolchain")?.get("channel")?.as_str()?.to_owned())
 }
 
 fn rustc(root: &Path) -> State {
     let pinned = pinned(root).unwrap_or_else(|| "stable".to_owned());
-    let mend =
-        format!("rustup toolchain install {pinned} --component rustfmt --component clippy");
+    let mend = format!("rustup toolchain install {pinned} -c rustfmt -c clippy");
     match ask(root, "rustc", &["--version"]) {
         Ok(version) if version.split_whitespace().nth(1) == Some(&pinned) => {
             State::There(version)
@@ -236,11 +233,10 @@ fn c_compiler(root: &Path) -> State {
     match ask(root, &program, &["--version"]) {
         Ok(version) => State::There(version),
         Err(_) => State::Missing {
-            why: format!("rustc links with it, and `{program}` does not answer"),
+            why: format!("rustc links with it; `{program}` does not answer"),
             mend: match env::consts::OS {
                 "macos" => "xcode-select --install".to_owned(),
-                _ => "sudo apt install build-essential   (or your system's equivalent)"
-                    .to_owned(),
+                _ => "sudo apt install build-essential".to_owned(),
             },
         },
     }
@@ -308,9 +304,8 @@ fn rust_analyzer(root: &Path) -> State {
     match bundled {
         true => State::There("in Visual Studio Code".to_owned()),
         false => State::Missing {
-            why: "an editor shows types and errors with it".to_owned(),
-            mend: "rustup component add rust-analyzer   (or your editor's extension)"
-                .to_owned(),
+            why: "an editor shows types and errors with it; many bring their own".to_owned(),
+            mend: "rustup component add rust-analyzer".to_owned(),
         },
     }
 }

@@ -125,10 +125,7 @@ impl Progress {
 /// is a warning.
 pub fn change(root: &Path, id: &str, edit: impl FnOnce(&mut Record)) {
     let write = || -> io::Result<()> {
-        let folder = root.join(FOLDER);
-        fs::create_dir_all(&folder)?;
-        let lock = File::create(folder.join("lock"))?;
-        lock.lock()?;
+        let _lock = lock(root)?;
         let mut progress = Progress::load(root);
         let mut record = progress.get(id);
         edit(&mut record);
@@ -157,12 +154,31 @@ pub fn record(root: &Path, id: &str, outcome: &Outcome) {
     });
 }
 
+/// Waits until no other process of this program writes below `root`. The lock
+/// ends with the value, or with the process.
+///
+/// # Errors
+///
+/// When the student's folder of records cannot be made.
+pub fn lock(root: &Path) -> io::Result<File> {
+    let folder = root.join(FOLDER);
+    fs::create_dir_all(&folder)?;
+    let file = File::create(folder.join("lock"))?;
+    file.lock()?;
+    Ok(file)
+}
+
 /// Writes `content` to `path` so that the file is never half written: into a
-/// neighbour first, which then takes its name.
+/// neighbour first, which then takes its name. The caller holds the [`lock`],
+/// so a neighbour that is there is what a killed process has left.
+///
+/// # Errors
+///
+/// When the neighbour cannot be written or renamed; `path` is then as it was.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let neighbour = folder.join(format!(".{name}.{}.new", std::process::id()));
+    let neighbour = folder.join(format!(".{name}.new"));
     let write = || {
         let mut file = File::create(&neighbour)?;
         file.write_all(content)?;

@@ -39,6 +39,8 @@ pub fn run(ctx: &Context, exercise: &Exercise) -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    // Where the lock cannot be had, nobody else has written either.
+    let _lock = progress::lock(&ctx.root);
     for (name, stub) in stubs {
         let file = Path::new("exercises").join(&name);
         match reset(&ctx.root.join(&file), &stub, stamp::now()) {
