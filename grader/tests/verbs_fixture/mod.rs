@@ -37,7 +37,6 @@ title = "CircularBuffer: a queue in raw memory with a title that is long"
 chapter = "book/src/missing.md"
 points = { unit = 100 }
 stub_fails = "not yet implemented"
-threads = true
 hints = ["Only one hint."]
 [exercise.tests]
 "control::comparisons_can_fail" = ""
@@ -51,6 +50,7 @@ title = "An audit"
 chapter = "book/src/ex3_audit.md"
 points = { unit = 50, audit = 50 }
 stub_fails = "not yet implemented"
+threads = true
 hints = []
 [exercise.tests]
 "unit::repaired" = ""
