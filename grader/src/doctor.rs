@@ -52,7 +52,8 @@ pub fn run(ctx: &Context) -> ExitCode {
                     Need::Essential => style.red(style.cross()),
                     Need::Useful => style.yellow("-"),
                 };
-                let text = text::hanging(&" ".repeat(17), &format!("missing: {why}"));
+                let text =
+                    text::hanging(&" ".repeat(17), &format!("missing: {why}"), text::WIDTH);
                 println!("{mark} {name} {}", text.trim_start());
                 println!("{:17}mend: {}", "", style.bold(mend));
             }

@@ -520,10 +520,7 @@ impl Run<'_> {
             _ => Ending::Fail,
         };
         let test = self.test_of(first, harness);
-        let mut message = render::text(&explanation);
-        if let Some(test) = &test {
-            message = format!("in test {test}: {message}");
-        }
+        let mut message = render::text(&explanation, test.as_deref());
         if explanation.kind == Kind::Leak && count > 1 {
             message.push_str(&format!("\n\nMiri reports {count} leaks; this is the first."));
         }
@@ -586,4 +583,40 @@ fn own_report(stderr: &str) -> String {
 fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(25)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run<'a>(stdout: &'a str, stderr: &'a str) -> Run<'a> {
+        Run {
+            status: None,
+            stdout,
+            stderr,
+            tests: BTreeSet::from(["unit::a", "unit::b"]),
+            left_out: 0,
+            runs: 1,
+            own: Own { path: "exercises/ex2.rs", source: "" },
+        }
+    }
+
+    #[test]
+    fn a_run_without_end_names_the_test() {
+        let verdict =
+            run("running 2 tests\ntest unit::a ... ok\ntest unit::b ... ", "").judge();
+        assert_eq!(verdict.ending, Ending::Timeout);
+        assert!(verdict.message.ends_with("in unit::b"), "{}", verdict.message);
+    }
+
+    #[test]
+    fn the_test_is_found_in_the_backtrace_when_seeds_run_at_once() {
+        let stderr = "error: Undefined Behavior: entering unreachable code\n  \
+            --> exercises/ex2.rs:1:1\n   = note: stack backtrace:\n           0: ex2::f\n               \
+            at exercises/ex2.rs:1:1: 1:2\n           1: unit::b::{closure#0}\n               \
+            at tests/ex2.rs:1:1: 1:2\n";
+        let verdict = Run { runs: 8, ..run("test unit::a ... ", stderr) }.judge();
+        assert_eq!(verdict.ending, Ending::UndefinedBehavior);
+        assert_eq!(verdict.test.as_deref(), Some("unit::b"));
+    }
 }

@@ -5,19 +5,19 @@ pub const WIDTH: usize = 78;
 
 /// `text` in lines of at most [`WIDTH`], each `indent` spaces in.
 pub fn indented(text: &str, indent: usize) -> String {
-    hanging(&" ".repeat(indent), text)
+    hanging(&" ".repeat(indent), text, WIDTH)
 }
 
-/// `text` in lines of at most [`WIDTH`], the first behind `first`, the others
-/// as far in.
-pub fn hanging(first: &str, text: &str) -> String {
+/// `text` in lines of at most `width`, the first behind `first`, the others as
+/// far in.
+pub fn hanging(first: &str, text: &str, width: usize) -> String {
     let margin = first.chars().count();
     let mut out = first.to_owned();
     let mut column = margin;
     let mut at_start = true;
     for word in text.split_whitespace() {
         let length = word.chars().count();
-        if !at_start && column + 1 + length > WIDTH {
+        if !at_start && column + 1 + length > width {
             out.push('\n');
             out.push_str(&" ".repeat(margin));
             column = margin;

@@ -4,25 +4,29 @@ use std::fmt::Write;
 
 use super::explain::{Explanation, Step};
 use super::parse::Place;
+use crate::text::hanging;
 
-/// Lines of prose are at most this long.
+/// Lines of prose are at most this long: a report may set them further in.
 const WIDTH: usize = 74;
 
-/// The explanation as a reader gets it: what happened, in which order, what it
-/// means, what to do.
-pub fn text(explanation: &Explanation) -> String {
-    let mut out = String::new();
-    let _ = writeln!(out, "{}", wrapped(&explanation.title, "", ""));
+/// The explanation as a reader gets it: what happened, in which test, in which
+/// order, what it means, what to do.
+pub fn text(explanation: &Explanation, test: Option<&str>) -> String {
+    let mut out = hanging("", &explanation.title, WIDTH);
+    out.push('\n');
+    if let Some(test) = test {
+        let _ = writeln!(out, "in test {test}");
+    }
     for (number, step) in explanation.steps.iter().enumerate() {
         let _ = writeln!(out, "\n{}", step_text(number + 1, step));
     }
-    let _ = writeln!(out, "\n{}", wrapped(&explanation.meaning, "means: ", "       "));
-    let _ = write!(out, "{}", wrapped(&explanation.remedy, "to do: ", "       "));
+    let _ = writeln!(out, "\n{}", hanging("means: ", &explanation.meaning, WIDTH));
+    let _ = write!(out, "{}", hanging("to do: ", &explanation.remedy, WIDTH));
     out
 }
 
 fn step_text(number: usize, step: &Step) -> String {
-    let mut text = wrapped(&step.what, &format!("{number:>2}. "), "    ");
+    let mut text = hanging(&format!("{number:>2}. "), &step.what, WIDTH);
     let _ = write!(text, "\n    {}", place(&step.place));
     if let Some(code) = &step.place.code {
         let _ = write!(text, "\n        {code}");
@@ -43,29 +47,6 @@ fn place(place: &Place) -> String {
     }
 }
 
-/// `text` broken into lines, the first behind `first`, the others behind `rest`.
-fn wrapped(text: &str, first: &str, rest: &str) -> String {
-    let mut out = first.to_owned();
-    let mut column = first.chars().count();
-    let mut at_start = true;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if !at_start && column + 1 + length > WIDTH {
-            let _ = write!(out, "\n{rest}");
-            column = rest.chars().count();
-            at_start = true;
-        }
-        if !at_start {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += length;
-        at_start = false;
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,8 +59,13 @@ mod tests {
         let source = "\n".repeat(65)
             + "        let value = unsafe { self.slots.add(self.head).read() };\n";
         let own = Own { path: "exercises/ex2_circular_buffer.rs", source: &source };
-        let text = text(&explain(&diagnostics(report)[0], own));
-        assert!(text.starts_with("memory was used after it had been freed\n\n 1. "), "{text}");
+        let text = text(&explain(&diagnostics(report)[0], own), Some("unit::pop"));
+        assert!(
+            text.starts_with(
+                "memory was used after it had been freed\nin test unit::pop\n\n 1. "
+            ),
+            "{text}"
+        );
         assert!(
             text.contains(
                 "\n 3. used here after that, inside `std::ptr::read`\n    \
