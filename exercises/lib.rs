@@ -46,6 +46,12 @@ pub mod ex6_layout;
 #[path = "../solutions/ex6_layout.rs"]
 pub mod ex6_layout;
 
+#[cfg(all(feature = "ex7", any(c_side, miri), not(feature = "solutions")))]
+pub mod ex7_image;
+#[cfg(all(feature = "ex7", any(c_side, miri), feature = "solutions"))]
+#[path = "../solutions/ex7_image.rs"]
+pub mod ex7_image;
+
 #[cfg(all(feature = "ex8", any(c_side, miri), not(feature = "solutions")))]
 pub mod ex8_callbacks;
 #[cfg(all(feature = "ex8", any(c_side, miri), feature = "solutions"))]

@@ -1,0 +1,144 @@
+//! Rust in place of csrc/image/image.c, for Miri, on top of the suite's own
+//! reference. Files cannot be had under Miri: loading and saving fail.
+
+use std::ffi::c_int;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::reference;
+
+struct CImage {
+    width: usize,
+    height: usize,
+    channels: usize,
+    pixels: Vec<u8>,
+    /// Written by `image_resize`, as the table of the C library is.
+    table: usize,
+}
+
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+
+// The functions trust their caller, as C does: what a caller gets wrong is
+// reported by Miri.
+
+unsafe fn deliver(
+    made: Result<(usize, usize, usize, Vec<u8>), c_int>,
+    out: *mut *mut CImage,
+) -> c_int {
+    let (image, status) = match made {
+        Ok((width, height, channels, pixels)) => {
+            LIVE.fetch_add(1, Ordering::SeqCst);
+            let image = CImage { width, height, channels, pixels, table: 0 };
+            (Box::into_raw(Box::new(image)), 0)
+        }
+        Err(status) => (std::ptr::null_mut(), status),
+    };
+    // SAFETY: the caller's duty, see above.
+    unsafe { out.write(image) };
+    status
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_create(
+    width: usize,
+    height: usize,
+    channels: usize,
+    out: *mut *mut CImage,
+) -> c_int {
+    let made = reference::size(width, height, channels)
+        .map(|size| (width, height, channels, vec![0; size]));
+    // SAFETY: the caller's duty, see above.
+    unsafe { deliver(made, out) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_parse(
+    bytes: *const u8,
+    count: usize,
+    out: *mut *mut CImage,
+) -> c_int {
+    // SAFETY: the caller's duty, see above.
+    unsafe { deliver(reference::parse(std::slice::from_raw_parts(bytes, count)), out) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_load(_path: *const u8, out: *mut *mut CImage) -> c_int {
+    // SAFETY: the caller's duty, see above.
+    unsafe { deliver(Err(4), out) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_save(_image: *const CImage, _path: *const u8) -> c_int {
+    4
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_resize(
+    image: *mut CImage,
+    width: usize,
+    height: usize,
+    out: *mut *mut CImage,
+) -> c_int {
+    // SAFETY: the caller's duty, see above.
+    unsafe {
+        (*image).table = width;
+        let (w, h, c) = ((*image).width, (*image).height, (*image).channels);
+        let made = reference::size(width, height, c).map(|_| {
+            let pixels = reference::resize(&(*image).pixels, w, h, c, width, height);
+            (width, height, c, pixels)
+        });
+        deliver(made, out)
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_blur(image: *mut CImage, radius: usize) -> c_int {
+    // SAFETY: the caller's duty, see above.
+    let image = unsafe { &mut *image };
+    image.pixels =
+        reference::blur(&image.pixels, image.width, image.height, image.channels, radius);
+    0
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_grayscale(image: *mut CImage) -> c_int {
+    // SAFETY: the caller's duty, see above.
+    let image = unsafe { &mut *image };
+    if image.channels != 3 {
+        return 2;
+    }
+    image.pixels = reference::grey(&image.pixels);
+    image.channels = 1;
+    0
+}
+
+macro_rules! getters {
+    ($($name:ident $field:ident),*) => {$(
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $name(image: *const CImage) -> usize {
+            // SAFETY: the caller's duty, see above.
+            unsafe { (*image).$field }
+        }
+    )*};
+}
+getters!(image_width width, image_height height, image_channels channels);
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_pixels(image: *mut CImage) -> *mut u8 {
+    // SAFETY: the caller's duty, see above. The vector's own pointer, without a
+    // reference to the pixels that would end older ones.
+    unsafe { (*(&raw mut (*image).pixels)).as_mut_ptr() }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn image_free(image: *mut CImage) {
+    if !image.is_null() {
+        // SAFETY: the caller's duty, see above.
+        drop(unsafe { Box::from_raw(image) });
+        LIVE.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn image_live() -> usize {
+    LIVE.load(Ordering::SeqCst)
+}
