@@ -66,7 +66,7 @@ pub struct Reading {
 
 /// A frame as it travels over the wire: `struct frame`, which is packed.
 #[derive(Clone, Copy)]
-#[repr(packed)]
+#[repr(Rust, packed)]
 pub struct Frame {
     pub length: u32,
     pub start: u8,

@@ -58,6 +58,12 @@ pub mod ex8_callbacks;
 #[path = "../solutions/ex8_callbacks.rs"]
 pub mod ex8_callbacks;
 
+#[cfg(all(feature = "ex9", not(feature = "solutions")))]
+pub mod ex9_exporting;
+#[cfg(all(feature = "ex9", feature = "solutions"))]
+#[path = "../solutions/ex9_exporting.rs"]
+pub mod ex9_exporting;
+
 /// Which of the two folders this library was built from.
 ///
 /// The compile-fail tests name these types to prove that they were compiled

@@ -503,7 +503,8 @@ mod unit {
     fn files_are_parsed() {
         graded!();
         let _alone = alone();
-        let files: [(&[u8], (usize, usize, usize, &[u8])); 5] = [
+        type Parts = (usize, usize, usize, &'static [u8]);
+        let files: [(&[u8], Parts); 5] = [
             (b"P5 2 1 255 ab", (2, 1, 1, b"ab")),
             (b"P5\n# a comment\n1 # another\n2\n255\nab", (1, 2, 1, b"ab")),
             (b"P6 1 1 255\nabc", (1, 1, 3, b"abc")),
