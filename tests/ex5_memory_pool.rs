@@ -330,24 +330,29 @@ mod control {
     use super::*;
     use workbook_support::quiet;
 
+    /// Whether `seen` passes for two values that differ: then no comparison of
+    /// this suite means anything. That it passes for one of them is no harm; a
+    /// pool may have a defect that makes it so.
+    fn fooled<T: Copy + PartialEq + std::fmt::Debug>(seen: T, one: T, other: T) -> bool {
+        let passes_for = |value: T| quiet::catch(|| assert_eq!(seen, value)).is_ok();
+        passes_for(one) && passes_for(other)
+    }
+
     #[test]
     fn comparisons_can_fail() {
         graded!();
-        let mut pool = pool_of(16, 3);
-        let fooled = quiet::catch(|| {
-            let seen: usize = pool.total_chunks();
-            assert_eq!(seen, 4);
+        let ((), _) = scope(|| {
+            let answer = MemoryPool::new(16, 3);
+            if let Ok(pool) = &answer {
+                let seen: usize = pool.total_chunks();
+                assert!(!fooled(seen, 3, 4), "{seen} was taken for 3 and for 4");
+                let seen: usize = pool.available();
+                assert!(!fooled(seen, 3, 2), "{seen} was taken for 3 and for 2");
+            }
+            let seen = said(answer);
+            let fooled = fooled(seen, Said::Ok, Said::DoubleFree);
+            assert!(!fooled, "an answer was taken for Ok and for DoubleFree");
         });
-        assert!(fooled.is_err(), "a pool of 3 was taken for one of 4: nothing can be trusted");
-        let chunk = chunk_of(&mut pool);
-        fill(chunk, &marking(1, 16));
-        let fooled = quiet::catch(|| assert_eq!(contents(chunk, 16), marking(2, 16)));
-        assert!(fooled.is_err(), "wrong bytes were taken for right: nothing can be trusted");
-        let fooled = quiet::catch(|| {
-            let seen = said(pool.deallocate(chunk));
-            assert_eq!(seen, Said::DoubleFree);
-        });
-        assert!(fooled.is_err(), "Ok was taken for DoubleFree: nothing can be trusted");
     }
 }
 
@@ -462,7 +467,7 @@ mod unit {
         lives_cleanly(|| {
             for size in [1, 8, 16, 48] {
                 let mut pool = pool_of(size, 3);
-                let chunks: [NonNull<u8>; 3] = std::array::from_fn(|_| chunk_of(&mut pool));
+                let mut chunks: [NonNull<u8>; 3] = std::array::from_fn(|_| chunk_of(&mut pool));
                 for round in 0..6 {
                     let seen = said(pool.deallocate(chunks[round % 3]));
                     assert_eq!(
@@ -471,8 +476,7 @@ mod unit {
                         "expected a chunk to be taken back whether or not anything was written \
                          to it"
                     );
-                    let again = chunk_of(&mut pool);
-                    assert_eq!(again, chunks[round % 3], "expected the only free chunk");
+                    chunks[round % 3] = chunk_of(&mut pool);
                 }
             }
             Ok(())
@@ -1149,6 +1153,8 @@ mod property {
                 2 => (number(*a, 0), number(*b, 63 - shape / 16)),
                 _ => (number(*a, 56), number(*b, 60)),
             };
+            // A pool that misses a size of zero may still loop over its chunks.
+            let total = if size == 0 { total % 1000 } else { total };
             let product = size.checked_mul(total).filter(|n| *n <= isize::MAX as usize);
             let expected = match product {
                 _ if size == 0 || total == 0 => Said::ZeroSize,
@@ -1301,11 +1307,12 @@ mod memory {
                 let starts: [usize; 4] =
                     std::array::from_fn(|_| chunk_of(&mut pool).addr().get());
                 words.extend(starts);
-                words.extend([&raw const pool as usize, starts[0] + 8, starts[0] - 8]);
+                words.extend([(&raw const pool).addr(), starts[0] + 8, starts[0] - 8]);
                 for start in starts {
-                    assert_eq!(said(pool.deallocate(bare(start))), Said::Ok, "a live chunk");
+                    let seen = said(pool.deallocate(bare(start)));
+                    assert_eq!(seen, Said::Ok, "expected a live chunk to be taken back");
                 }
-                for word in if cfg!(miri) { &words[..] } else { &words } {
+                for word in words {
                     survives(&mut pool, &word.to_ne_bytes())?;
                 }
                 for mark in
@@ -1358,7 +1365,8 @@ mod memory {
                 let mut seen: Vec<Bytes> = chunks.iter().map(|c| snapshot(*c, len)).collect();
                 for chunk in chunks {
                     fill(chunk, &marking(9, len));
-                    assert_eq!(said(pool.deallocate(chunk)), Said::Ok, "a live chunk");
+                    let seen = said(pool.deallocate(chunk));
+                    assert_eq!(seen, Said::Ok, "expected a live chunk to be taken back");
                 }
                 if cfg!(not(miri)) {
                     // What it keeps in a chunk that is free. Miri may rightly say
@@ -1487,6 +1495,7 @@ mod memory {
         }
     }
 
+    #[allow(dead_code, reason = "used where the type cannot be cloned")]
     trait NoTwin<T> {
         fn make(&self) -> Option<T>;
     }
@@ -1533,7 +1542,7 @@ mod audit {
     /// Digests: what counts as found.
     const ANSWERS: &str = include_str!("ex5_memory_pool.answers");
     /// The length of exercises/ex5_flawed_pool.txt.
-    const LINES: u32 = 153;
+    const LINES: u32 = 154;
 
     #[track_caller]
     fn judged() -> Judgement {
