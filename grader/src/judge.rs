@@ -213,6 +213,7 @@ fn under_miri(task: &Task<'_>, observer: &dyn Observer) -> Result<Vec<TestVerdic
         exercise: task.exercise,
         solutions: task.solutions,
         target_dir: &task.workplace.target.join("miri"),
+        cancel: task.cancel,
     };
     let answers = miri::run_stage(&job, observer);
     if let Some(skipped) = answers.iter().find(|a| a.ending == miri::Ending::Skipped) {

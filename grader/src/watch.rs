@@ -17,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::progress::Progress;
-use crate::terminal::Keys;
+use crate::terminal::{self, Keys};
 use crate::tool::{self, Stopped};
 use crate::{hint, list};
 
@@ -25,6 +25,9 @@ use crate::{hint, list};
 const GLANCE: Duration = Duration::from_millis(50);
 /// A save is complete when a file has not changed for this long.
 const SETTLED: Duration = Duration::from_millis(200);
+
+/// The exit code after a signal, as shells have it after Ctrl-C.
+const INTERRUPTED: u8 = 130;
 
 /// Watches `chosen`; without one, all exercises, and judges the one that was
 /// saved: to begin with, the first that is not passed.
@@ -39,6 +42,7 @@ pub fn run(ctx: &Context, chosen: Option<&Exercise>, arguments: &[String]) -> Ex
         eprintln!("error: the manifest exercises/workbook.toml lists no exercise");
         return ExitCode::from(2);
     };
+    terminal::heed_signals();
     let mut watch = Watch {
         ctx,
         arguments,
@@ -48,7 +52,7 @@ pub fn run(ctx: &Context, chosen: Option<&Exercise>, arguments: &[String]) -> Ex
         keys: Keys::open(),
     };
     watch.start_check();
-    loop {
+    while !terminal::is_ended() {
         if let Some(exercise) = watch.saved() {
             watch.current = exercise;
             watch.start_check();
@@ -61,6 +65,7 @@ pub fn run(ctx: &Context, chosen: Option<&Exercise>, arguments: &[String]) -> Ex
         }
         thread::sleep(GLANCE);
     }
+    ExitCode::from(INTERRUPTED)
 }
 
 struct Watch<'a> {
