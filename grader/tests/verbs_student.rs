@@ -106,7 +106,7 @@ fn a_dumb_terminal_gets_plain_signs() {
     let output = workbook.command("list").env("TERM", "dumb").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.is_ascii(), "{text}");
-    assert!(text.contains("...................."), "{text}");
+    assert!(text.contains("................"), "{text}");
 }
 
 #[test]
