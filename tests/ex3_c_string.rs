@@ -408,8 +408,17 @@ mod unit {
         for text in ["a\0b", "ab\0cd\0ef", "\0ab", "é\0", "abc\0", "\0", "\0\0"] {
             assert_nul_is_refused(text);
         }
-        let long = "x".repeat(300) + "\0" + &"y".repeat(300);
-        assert_nul_is_refused(&long);
+        for (before, after) in [(300, 300), (70_000, 0), (0, 70_000)] {
+            if before + after <= 600 || !cfg!(miri) {
+                let long = "x".repeat(before) + "\0" + &"y".repeat(after);
+                let refused = CString::new(&long).is_err()
+                    && CString::with_capacity(&long, 80_000).is_err();
+                assert!(
+                    refused,
+                    "a text with a NUL behind {before} bytes and before {after} was accepted"
+                );
+            }
+        }
         assert!(
             CString::with_capacity("ab\0cdef", 2).is_err(),
             "expected an error: the text has a NUL, and it is longer than the capacity"
@@ -752,6 +761,33 @@ mod unit {
             let order: Ordering = double.compare(&new_string(&last_differs));
             assert_eq!(order, Ordering::Less, "expected the last byte of {len} to count");
         }
+        assert_shows(&string_of("abc", 5 << 20), b"abc", 5 << 20, "of a capacity of 5 MiB");
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "long strings take long under Miri")]
+    fn a_long_string_can_grow_by_small_pieces() {
+        graded!();
+        let piece = new_string("piece #");
+        let mut string = string_of("", 9_999);
+        let mut expected = Vec::new();
+        while expected.len() + 7 <= 9_999 {
+            assert!(
+                string.append(&piece).is_ok(),
+                "expected 7 more bytes than {} to fit into a capacity of 9999",
+                expected.len()
+            );
+            expected.extend_from_slice(b"piece #");
+            let bytes: &[u8] = string.as_bytes();
+            assert!(
+                bytes == expected,
+                "expected {} after many small pieces, saw {}",
+                shown(&expected),
+                shown(bytes)
+            );
+        }
+        assert!(string.append(&piece).is_err(), "9996 + 7 bytes do not fit");
+        assert_shows(&string, &expected, 9_999, "when no further piece fits");
     }
 
     #[test]
@@ -1133,7 +1169,7 @@ mod memory {
     #[test]
     fn a_full_string_stays_in_its_memory() {
         graded!();
-        let most = if cfg!(miri) { 12 } else { 130 };
+        let most = if cfg!(miri) { 12 } else { 300 };
         lives_cleanly(|| {
             for len in 0..most {
                 let text = "x".repeat(len);
@@ -1316,6 +1352,51 @@ mod memory {
                 assert_eq!(seen, expected, "what another thread sees at the same time");
             }
         });
+    }
+
+    #[test]
+    fn strings_on_two_threads_do_not_meet() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        let rounds = if cfg!(miri) { 2 } else { 1_000 };
+        let work = move |mut string: CString, word: &str| -> Result<(), String> {
+            let word = new_string(word);
+            for _ in 0..rounds {
+                let mut empty = new_string("");
+                let mut copy = string_of("", 20);
+                let taken = empty.copy_from(&copy).is_ok()
+                    && copy.copy_from(&string).is_ok()
+                    && string.copy_from(&word).is_ok()
+                    && string.append(&word).is_ok()
+                    && copy.copy_from(&string).is_ok();
+                if !taken {
+                    return Err("expected all of these to fit".into());
+                }
+                let expected = word.as_bytes().repeat(2);
+                look(&empty, b"", 0)?;
+                look(&copy, &expected, 20)?;
+                look(&string, &expected, 20)?;
+            }
+            Ok(())
+        };
+        // Two strings of the same origin part; whatever they shared in secret, each
+        // must be alone on its thread.
+        let origin = string_of("origin", 20);
+        let mut here = string_of("", 20);
+        let mut there = string_of("", 20);
+        assert!(here.copy_from(&origin).is_ok(), "6 bytes fit");
+        assert!(there.copy_from(&here).is_ok(), "6 bytes fit");
+        let moved = Across(there);
+        let worker = thread::spawn(move || work(moved.into_inner(), "there"));
+        let here = work(here, "here");
+        let there =
+            worker.join().expect("using a string on a thread of its own does not panic");
+        for (seen, thread) in [(here, "this thread"), (there, "another thread")] {
+            if let Err(problem) = seen {
+                panic!("on {thread}, while another works on strings of its own: {problem}");
+            }
+        }
+        assert_shows(&origin, b"origin", 20, "the string that both came from");
     }
 
     #[test]
