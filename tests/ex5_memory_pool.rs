@@ -806,9 +806,7 @@ mod unit {
                 let mut boxed = Box::new(pool);
                 let second = chunk_of(&mut boxed);
                 fill(second, &marking(2, len));
-                let mut list = Vec::with_capacity(1);
-                list.push(*boxed);
-                list.push(pool_of(8, 1));
+                let mut list = vec![*boxed, pool_of(8, 1)];
                 list.swap(0, 1);
                 overwrite_old_stack();
                 let third = chunk_of(&mut list[1]);
