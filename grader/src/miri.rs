@@ -110,9 +110,8 @@ fn show(ctx: &Context, exercise: &Exercise, answers: &[Answer]) {
         let seconds = answer.duration.as_secs_f64();
         println!("  {mark} {title} {:<20} {seconds:>6.1} s", answer.ending.words());
     }
-    for (index, answer) in answers.iter().enumerate() {
-        let told = answers[..index].iter().any(|earlier| earlier.message == answer.message);
-        if !answer.message.is_empty() && !told {
+    for answer in answers {
+        if !answer.message.is_empty() {
             println!("\n{}\n{}", style.bold(answer.model.title()), answer.message);
         }
         if !answer.report.is_empty() {
@@ -271,6 +270,14 @@ pub fn run_stage(job: &Job<'_>, observer: &dyn Observer) -> Vec<Answer> {
     // What one model found stands, even if the other did not get that far.
     if answers.iter().any(|answer| worse(Ending::Error, answer.ending) != Ending::Error) {
         answers.retain(|answer| answer.ending != Ending::Skipped);
+    }
+    if let [first, second] = &mut answers[..]
+        && !first.message.is_empty()
+        && first.message == second.message
+    {
+        second.message =
+            format!("{} objects to the same, in the same words.", second.model.title());
+        second.report.clear();
     }
     answers
 }
