@@ -10,7 +10,7 @@ use std::slice;
 use std::thread;
 
 use unsafe_workbook::ex3_c_string::CString;
-use workbook_support::audit::scope;
+use workbook_support::audit::{scope, scope_refusing};
 use workbook_support::{c_heap, graded};
 
 // SAFETY: the signature is that of the C standard, with `usize` for `size_t`.
@@ -1447,7 +1447,7 @@ mod memory {
     fn allocation_failure_is_an_error_or_handle_alloc_error() {
         graded!();
         const LONG: &str = "a text of more than thirty bytes, which no short buffer holds";
-        assert_alloc_error_or_return(test_path!(), || {
+        let scenario = || {
             let Ok(mut string) = CString::with_capacity(LONG, 100) else { return };
             assert!(string.as_bytes() == LONG.as_bytes(), "an Ok must come with the text");
             let Ok(other) = CString::new("0123456789012345678901234567") else {
@@ -1463,7 +1463,15 @@ mod memory {
             } else {
                 assert!(string.len() == expected, "an Err must change nothing");
             }
-        });
+        };
+        assert_alloc_error_or_return(test_path!(), scenario);
+        // What ends in an Err must not leave memory behind on the way.
+        for refuse_from in 1..=4 {
+            if run_refusing(test_path!(), refuse_from, scenario) == Ending::Returned {
+                let ((), report) = scope_refusing(refuse_from, scenario);
+                report.assert_clean();
+            }
+        }
     }
 
     /// Traits that a string need not implement, but must implement soundly.
