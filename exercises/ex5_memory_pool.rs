@@ -132,8 +132,9 @@ impl MemoryPool {
         if let Some(count) = self.counted.get() {
             return count;
         }
+        let end = self.block.wrapping_add(self.chunk_size * self.total_chunks);
         let (mut count, mut chunk) = (0, self.first_free);
-        while !chunk.is_null() && count < self.total_chunks {
+        while (self.block..end).contains(&chunk) && count < self.total_chunks {
             count += 1;
             // SAFETY: a free chunk begins with a link.
             chunk = unsafe { chunk.cast::<*mut u8>().read() };

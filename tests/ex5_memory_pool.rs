@@ -330,24 +330,29 @@ mod control {
     use super::*;
     use workbook_support::quiet;
 
+    /// Whether `seen` passes for two values that differ: then no comparison of
+    /// this suite means anything. That it passes for one of them is no harm; a
+    /// pool may have a defect that makes it so.
+    fn fooled<T: Copy + PartialEq + std::fmt::Debug>(seen: T, one: T, other: T) -> bool {
+        let passes_for = |value: T| quiet::catch(|| assert_eq!(seen, value)).is_ok();
+        passes_for(one) && passes_for(other)
+    }
+
     #[test]
     fn comparisons_can_fail() {
         graded!();
-        let mut pool = pool_of(16, 3);
-        let fooled = quiet::catch(|| {
-            let seen: usize = pool.total_chunks();
-            assert_eq!(seen, 4);
+        let ((), _) = scope(|| {
+            let answer = MemoryPool::new(16, 3);
+            if let Ok(pool) = &answer {
+                let seen: usize = pool.total_chunks();
+                assert!(!fooled(seen, 3, 4), "{seen} was taken for 3 and for 4");
+                let seen: usize = pool.available();
+                assert!(!fooled(seen, 3, 2), "{seen} was taken for 3 and for 2");
+            }
+            let seen = said(answer);
+            let fooled = fooled(seen, Said::Ok, Said::DoubleFree);
+            assert!(!fooled, "an answer was taken for Ok and for DoubleFree");
         });
-        assert!(fooled.is_err(), "a pool of 3 was taken for one of 4: nothing can be trusted");
-        let chunk = chunk_of(&mut pool);
-        fill(chunk, &marking(1, 16));
-        let fooled = quiet::catch(|| assert_eq!(contents(chunk, 16), marking(2, 16)));
-        assert!(fooled.is_err(), "wrong bytes were taken for right: nothing can be trusted");
-        let fooled = quiet::catch(|| {
-            let seen = said(pool.deallocate(chunk));
-            assert_eq!(seen, Said::DoubleFree);
-        });
-        assert!(fooled.is_err(), "Ok was taken for DoubleFree: nothing can be trusted");
     }
 }
 
@@ -462,7 +467,7 @@ mod unit {
         lives_cleanly(|| {
             for size in [1, 8, 16, 48] {
                 let mut pool = pool_of(size, 3);
-                let chunks: [NonNull<u8>; 3] = std::array::from_fn(|_| chunk_of(&mut pool));
+                let mut chunks: [NonNull<u8>; 3] = std::array::from_fn(|_| chunk_of(&mut pool));
                 for round in 0..6 {
                     let seen = said(pool.deallocate(chunks[round % 3]));
                     assert_eq!(
@@ -471,8 +476,7 @@ mod unit {
                         "expected a chunk to be taken back whether or not anything was written \
                          to it"
                     );
-                    let again = chunk_of(&mut pool);
-                    assert_eq!(again, chunks[round % 3], "expected the only free chunk");
+                    chunks[round % 3] = chunk_of(&mut pool);
                 }
             }
             Ok(())
@@ -802,9 +806,7 @@ mod unit {
                 let mut boxed = Box::new(pool);
                 let second = chunk_of(&mut boxed);
                 fill(second, &marking(2, len));
-                let mut list = Vec::with_capacity(1);
-                list.push(*boxed);
-                list.push(pool_of(8, 1));
+                let mut list = vec![*boxed, pool_of(8, 1)];
                 list.swap(0, 1);
                 overwrite_old_stack();
                 let third = chunk_of(&mut list[1]);
@@ -883,6 +885,27 @@ mod unit {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "large blocks take Miri long and show it nothing new")]
+    fn large_chunks_work_like_small_ones() {
+        graded!();
+        lives_cleanly(|| {
+            for size in [255, 256, 257, 4096, (1 << 16) + 5] {
+                let mut desk = Desk::open(size, 2)?;
+                desk.allocate_all()?;
+                let (chunk, _) = desk.live[0];
+                for distance in [1, 255, 256, 4096, 1 << 16] {
+                    if distance < desk.size {
+                        let place = bare(chunk.addr().get() + distance);
+                        desk.give(place, "a pointer into the middle of a chunk")?;
+                    }
+                }
+                desk.give_all()?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
     fn a_pool_may_go_to_another_thread() {
         graded!();
         assert!(
@@ -925,6 +948,41 @@ mod unit {
         assert_eq!(seen, 2, "expected both chunks to be free");
     }
 
+    /// Takes a reference to another thread. Used only where a pool is `Sync`.
+    #[derive(Clone, Copy)]
+    struct Lent<'a>(&'a MemoryPool);
+    // SAFETY: `Lent` is sent only after the test has seen that the pool is `Sync`.
+    unsafe impl Send for Lent<'_> {}
+
+    #[test]
+    fn a_shared_pool_can_be_looked_at_by_two_threads() {
+        graded!();
+        if !implements!(MemoryPool: Sync) {
+            // A pool need not be `Sync`. One that is must keep what that promises:
+            // no ordinary run shows a broken promise, Miri does.
+            return;
+        }
+        let mut pool = pool_of(16, 4);
+        let _live = chunk_of(&mut pool);
+        // Behind the barrier nothing orders the two threads.
+        let barrier = &std::sync::Barrier::new(2);
+        let look = |lent: Lent<'_>| {
+            barrier.wait();
+            let pool = lent.0;
+            (pool.available(), pool.total_chunks(), pool.chunk_size() >= 16)
+        };
+        let lent = Lent(&pool);
+        let looks = std::thread::scope(|threads| {
+            let one = threads.spawn(move || look(lent));
+            let two = threads.spawn(move || look(lent));
+            [one.join().expect("no panic"), two.join().expect("no panic")]
+        });
+        for (available, total, fits) in looks {
+            assert_eq!(available, 3, "expected each thread to see 3 chunks available");
+            assert!(total == 4 && fits, "expected each thread to see 4 chunks of 16 bytes");
+        }
+    }
+
     #[test]
     fn errors_can_be_copied_compared_and_printed() {
         graded!();
@@ -936,20 +994,13 @@ mod unit {
             PoolError::NotAChunk,
             PoolError::DoubleFree,
         ];
-        let names = [
-            "ZeroSize",
-            "CapacityOverflow",
-            "OutOfMemory",
-            "ForeignPointer",
-            "NotAChunk",
-            "DoubleFree",
-        ];
         for (i, one) in all.into_iter().enumerate() {
             let printed = format!("{one:?}");
-            assert_eq!(printed, names[i], "expected `{{:?}}` to print the name of the error");
+            assert!(!printed.is_empty(), "expected `{{:?}}` to print an error");
             for (j, other) in all.into_iter().enumerate() {
                 let same: bool = one == other;
-                assert_eq!(same, i == j, "comparing {} with {}", names[i], names[j]);
+                let (one, other) = (kind(one), kind(other));
+                assert_eq!(same, i == j, "comparing {one:?} with {other:?}");
             }
         }
         assert!(
@@ -1149,6 +1200,8 @@ mod property {
                 2 => (number(*a, 0), number(*b, 63 - shape / 16)),
                 _ => (number(*a, 56), number(*b, 60)),
             };
+            // A pool that misses a size of zero may still loop over its chunks.
+            let total = if size == 0 { total % 1000 } else { total };
             let product = size.checked_mul(total).filter(|n| *n <= isize::MAX as usize);
             let expected = match product {
                 _ if size == 0 || total == 0 => Said::ZeroSize,
@@ -1301,11 +1354,12 @@ mod memory {
                 let starts: [usize; 4] =
                     std::array::from_fn(|_| chunk_of(&mut pool).addr().get());
                 words.extend(starts);
-                words.extend([&raw const pool as usize, starts[0] + 8, starts[0] - 8]);
+                words.extend([(&raw const pool).addr(), starts[0] + 8, starts[0] - 8]);
                 for start in starts {
-                    assert_eq!(said(pool.deallocate(bare(start))), Said::Ok, "a live chunk");
+                    let seen = said(pool.deallocate(bare(start)));
+                    assert_eq!(seen, Said::Ok, "expected a live chunk to be taken back");
                 }
-                for word in if cfg!(miri) { &words[..] } else { &words } {
+                for word in words {
                     survives(&mut pool, &word.to_ne_bytes())?;
                 }
                 for mark in
@@ -1358,7 +1412,8 @@ mod memory {
                 let mut seen: Vec<Bytes> = chunks.iter().map(|c| snapshot(*c, len)).collect();
                 for chunk in chunks {
                     fill(chunk, &marking(9, len));
-                    assert_eq!(said(pool.deallocate(chunk)), Said::Ok, "a live chunk");
+                    let seen = said(pool.deallocate(chunk));
+                    assert_eq!(seen, Said::Ok, "expected a live chunk to be taken back");
                 }
                 if cfg!(not(miri)) {
                     // What it keeps in a chunk that is free. Miri may rightly say
@@ -1467,11 +1522,9 @@ mod memory {
                 *ours, [0x33; 64],
                 "expected a refused pointer not to be written through"
             );
-            if cfg!(not(miri)) {
-                // Its memory is not used again while the audit runs.
-                let due = Due::Exactly(Said::ForeignPointer);
-                desk.give_for(gone, due, "a chunk of a pool that is gone")?;
-            }
+            // Both pools lived at the same time, so it is no chunk of this one.
+            let due = Due::Exactly(Said::ForeignPointer);
+            desk.give_for(gone, due, "a chunk of a pool that is gone")?;
             desk.allocate_all()?;
             desk.give_all()
         });
@@ -1487,6 +1540,7 @@ mod memory {
         }
     }
 
+    #[allow(dead_code, reason = "used where the type cannot be cloned")]
     trait NoTwin<T> {
         fn make(&self) -> Option<T>;
     }
@@ -1533,7 +1587,7 @@ mod audit {
     /// Digests: what counts as found.
     const ANSWERS: &str = include_str!("ex5_memory_pool.answers");
     /// The length of exercises/ex5_flawed_pool.txt.
-    const LINES: u32 = 153;
+    const LINES: u32 = 154;
 
     #[track_caller]
     fn judged() -> Judgement {
@@ -1555,7 +1609,10 @@ mod audit {
             all - found
         );
         assert!(found >= least(all), "expected at least {} found: {counts}", least(all));
-        assert!(wrong <= right, "expected more right findings than false alarms: {counts}");
+        assert!(
+            wrong <= (right / 2).max(2),
+            "expected at most one false alarm for every two right findings: {counts}"
+        );
     }
 
     macro_rules! groups {

@@ -3,11 +3,13 @@
 mod verbs_fixture;
 
 use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
-use verbs_fixture::{STUB, Workbook};
+use verbs_fixture::{SOLUTION, STUB, Workbook};
 
 #[test]
 fn hints_go_up_level_by_level_and_say_where_they_end() {
@@ -106,7 +108,7 @@ fn a_dumb_terminal_gets_plain_signs() {
     let output = workbook.command("list").env("TERM", "dumb").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.is_ascii(), "{text}");
-    assert!(text.contains("...................."), "{text}");
+    assert!(text.contains("................"), "{text}");
 }
 
 #[test]
@@ -122,6 +124,19 @@ fn the_solution_opens_after_a_pass() {
     let shown = workbook.run("solution ex1");
     shown.ends(0).says("exercises/ex1_tiny.rs").says("solutions/ex1_tiny.rs");
     shown.says("  Exercise 1\n").says("pub fn one() -> u32 {\n    1\n}");
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let workbook = Workbook::new();
+    let long = SOLUTION.to_owned() + &"// more of it\n".repeat(20_000);
+    workbook.write("solutions/ex1_tiny.rs", &long);
+    let mut command = workbook.command("solution ex1 --spoil");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]
@@ -286,4 +301,31 @@ fn doctor_names_what_is_missing_and_the_command_that_mends_it() {
     answer.says("rustc").says("rustup toolchain install 1.0.0");
     answer.says("editor set-up").says("git checkout -- rust-analyzer.toml");
     answer.ends(1).says("mend them first");
+}
+
+/// What is committed in `exercises/` is the stub of the course, and `reset`
+/// must give back exactly that.
+#[test]
+fn the_shipped_stubs_are_those_of_the_course() {
+    let grader = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for entry in fs::read_dir(grader.join("stubs")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if !name.starts_with("ex") {
+            continue;
+        }
+        let committed = Command::new("git")
+            .args(["show", &format!("HEAD:exercises/{name}")])
+            .current_dir(grader)
+            .output();
+        // Outside of git there is nothing to compare with.
+        let Some(committed) = committed.ok().filter(|output| output.status.success()) else {
+            continue;
+        };
+        assert!(
+            committed.stdout == fs::read(&path).unwrap(),
+            "exercises/{name} and grader/stubs/{name} differ: an author who changes a stub \
+             copies it there"
+        );
+    }
 }

@@ -1,8 +1,4 @@
-//! defect: iter collects references into a vector first
-//! class: api
-//! stage: stable
-//! shows: each call of iter allocates
-//! caught_by: memory::one_allocation_serves_a_whole_life
+//! design: iter collects references into a vector of its own first
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::marker::PhantomData;
