@@ -20,8 +20,16 @@ pub struct Workplace {
 }
 
 /// What a scratch copy holds. No solutions: nothing can include them.
-const COPIED: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "exercises", "tests", "ui-tests"];
+const COPIED: [&str; 8] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "build.rs",
+    "csrc",
+    "exercises",
+    "tests",
+    "ui-tests",
+];
 
 /// Submissions are small.
 const LARGEST_SUBMISSION: u64 = 1 << 20;
