@@ -102,3 +102,18 @@ mutants *ARGS:
 [group('author')]
 bench-check:
     bash .ci/bench-check
+
+# The C program of ex9 against the solution as a static library. Needs a C compiler.
+[group('author')]
+client:
+    cargo rustc --quiet --no-default-features --features ex9,solutions --lib --crate-type staticlib --target-dir target/client && cc -std=c11 -Wall -Wextra -Wpedantic -Werror -DEX9_MAIN -Icsrc csrc/ex9_client.c target/client/debug/libunsafe_workbook.a -lpthread -ldl -lm -o target/client/ex9_client && target/client/ex9_client
+
+# csrc/ex9.h, made again from the solution. Needs `cargo install --locked cbindgen`.
+[group('author')]
+header:
+    cbindgen --config cbindgen.toml --quiet --output csrc/ex9.h solutions/ex9_exporting.rs
+
+# ThreadSanitizer on the solution of ex8. Needs `rustup component add rust-src --toolchain nightly`.
+[group('author')]
+tsan EX="ex8":
+    WORKBOOK_AUDIT=off CFLAGS=-fsanitize=thread RUSTFLAGS=-Zsanitizer=thread cargo +nightly test --quiet -Zbuild-std --target {{host}} --target-dir target/tsan --no-default-features --features "{{EX}} solutions" --test '{{EX}}_*' -- --skip compile_fail
