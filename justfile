@@ -117,3 +117,8 @@ header:
 [group('author')]
 tsan EX="ex8":
     WORKBOOK_AUDIT=off CFLAGS=-fsanitize=thread RUSTFLAGS=-Zsanitizer=thread cargo +nightly test --quiet -Zbuild-std --target {{host}} --target-dir target/tsan --no-default-features --features "{{EX}} solutions" --test '{{EX}}_*' -- --skip compile_fail
+
+# Fuzz ex3_c_string, ex7_image or ex9_exporting. Needs `cargo install --locked cargo-fuzz` and a nightly toolchain.
+[group('author')]
+fuzz TARGET SECONDS="600":
+    CFLAGS=-fsanitize=address cargo +nightly fuzz run {{TARGET}} -- -max_total_time={{SECONDS}} -timeout=10
