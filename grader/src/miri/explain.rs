@@ -239,6 +239,9 @@ fn frees_memory(diagnostic: &Diagnostic) -> bool {
     in_code || in_frame
 }
 
+/// How Tree Borrows names a pointer that the failing one comes from.
+const OLDER: &str = "the conflicting tag";
+
 struct Story<'a> {
     diagnostic: &'a Diagnostic,
     own: Own<'a>,
@@ -246,10 +249,14 @@ struct Story<'a> {
 
 impl Story<'_> {
     fn steps(&self, kind: Kind) -> Vec<Step> {
+        // Miri tells of the failing pointer first. Tree Borrows may blame one
+        // that it comes from, which is older.
+        let mut remarks: Vec<&Remark> = self.diagnostic.remarks.iter().collect();
+        remarks.sort_by_key(|remark| {
+            !(remark.text.contains(OLDER) && remark.text.contains("was created here"))
+        });
         let mut steps: Vec<Step> =
-            self.diagnostic.remarks.iter().filter_map(|remark| self.remark(remark)).collect();
-        // The maker of a pointer is told before what happened to it; where
-        // Miri tells of two pointers, each keeps its own order.
+            remarks.into_iter().filter_map(|remark| self.remark(remark)).collect();
         steps.extend(self.error(kind));
         steps
     }
@@ -446,7 +453,7 @@ fn created(text: &str) -> String {
             "a reference that must stay valid until its function returns is made here{state}"
         )
     } else if text.contains("conflicting tag") {
-        format!("the reference that stands in the way is made here{state}")
+        format!("the reference that the failing pointer comes from is made here{state}")
     } else {
         format!("the pointer that fails later is made here{state}")
     }
@@ -782,8 +789,11 @@ mod tests {
         assert_eq!(
             story(&found),
             [
+                (
+                    40,
+                    "the reference that the failing pointer comes from is made here, as a `&mut`"
+                ),
                 (41, "the pointer that fails later is made here"),
-                (40, "the reference that stands in the way is made here, as a `&mut`"),
                 (52, "from here on it is invalid, because of a write through another pointer"),
                 (57, "the write here breaks the rule"),
             ]
