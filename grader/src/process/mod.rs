@@ -138,7 +138,7 @@ fn run_to_end(
             break Ending::Swarm;
         }
         thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(20));
+        pause = (pause * 2).min(Duration::from_millis(5));
     };
     let duration = start.elapsed();
     // Whatever the process has left behind ends now, and with it the pipes.
