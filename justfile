@@ -61,7 +61,7 @@ asan EX *MODE:
 # Your code under valgrind; `just valgrind ex2 solutions` for the solution.
 [group('student')]
 valgrind EX *MODE:
-    WORKBOOK_AUDIT=off CARGO_TARGET_{{uppercase(replace(host, "-", "_"))}}_RUNNER='valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9' cargo test --quiet --no-default-features --features "{{EX}} {{MODE}}" --test '{{EX}}_*' -- --skip compile_fail
+    WORKBOOK_AUDIT=off CARGO_TARGET_{{uppercase(replace(host, "-", "_"))}}_RUNNER='valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=9' cargo test --quiet --no-default-features --features "{{EX}} {{MODE}}" --test '{{EX}}_*' -- --skip compile_fail
 
 # Every suite against the model solutions.
 [group('author')]

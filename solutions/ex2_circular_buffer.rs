@@ -59,7 +59,8 @@ pub struct CircularBuffer<T> {
 struct Storage<T> {
     start: NonNull<T>,
     capacity: usize,
-    /// Says that values of `T` are dropped through this type.
+    /// Stands for the values that the memory is for: a pointer alone says nothing
+    /// about who owns what it points to.
     owns: PhantomData<T>,
 }
 

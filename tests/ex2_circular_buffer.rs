@@ -133,6 +133,8 @@ mod control {
 }
 
 mod unit {
+    use std::time::{Duration, Instant};
+
     use workbook_support::probe::{Neither, SendOnly, SyncOnly};
 
     use super::*;
@@ -223,8 +225,8 @@ mod unit {
                     let answer: Result<(), &'static str> = buffer.push(99);
                     assert!(
                         answer.is_err(),
-                        "capacity {capacity} with {capacity} elements: a full buffer refuses a \
-                         push, yet it answered Ok"
+                        "a buffer of capacity {capacity} that is full refuses a push, yet it \
+                         answered Ok"
                     );
                 }
                 let len: usize = buffer.len();
@@ -515,31 +517,54 @@ mod unit {
         assert_eq!(order, [(1, 1), (2, 2)], "elements of 4096 bytes stay whole");
     }
 
+    /// Says when a test has gone on for long enough: a buffer may be slow.
+    fn patience() -> impl Fn() -> bool {
+        let start = (!cfg!(miri)).then(Instant::now);
+        move || start.is_none_or(|start| start.elapsed() < Duration::from_secs(2))
+    }
+
     #[test]
-    fn large_buffers_and_long_lives_work() {
+    fn large_buffers_work() {
         graded!();
+        // More slots than sixteen bits can number, or eight.
         let capacity = size(70_000, 300);
         let label = |n: usize| (n % 251) as u8;
-        let mut large = CircularBuffer::<u8>::new(capacity);
+        let in_time = patience();
+        let mut buffer = CircularBuffer::<u8>::new(capacity);
         for n in 0..capacity {
-            push_with_room(&mut large, label(n));
+            push_with_room(&mut buffer, label(n));
+            if n % 256 == 0 && !in_time() {
+                return;
+            }
         }
         for n in 0..capacity - 1 {
-            let oldest: Option<u8> = large.pop();
+            let oldest: Option<u8> = buffer.pop();
             assert_eq!(oldest, Some(label(n)), "element {n} of {capacity} in a large buffer");
+            if n % 256 == 0 && !in_time() {
+                return;
+            }
         }
         for n in 0..10 {
-            push_with_room(&mut large, label(capacity + n));
+            push_with_room(&mut buffer, label(capacity + n));
         }
-        let seen = iterated(&large, 11, |x| *x);
+        let seen = iterated(&buffer, 11, |x| *x);
         let expected: Vec<u8> = (capacity - 1..capacity + 10).map(label).collect();
         assert_eq!(seen, expected, "the end of a large buffer, wrapped round");
+    }
 
-        let mut small = rotated(3, 0, 2, |n| n as usize);
-        for n in 3..size(200_000, 300) {
-            push_with_room(&mut small, n);
-            let oldest: Option<usize> = small.pop();
+    #[test]
+    fn long_lives_work() {
+        graded!();
+        let pushes = size(200_000, 300);
+        let in_time = patience();
+        let mut buffer = rotated(3, 0, 2, |n| n as usize);
+        for n in 3..pushes {
+            push_with_room(&mut buffer, n);
+            let oldest: Option<usize> = buffer.pop();
             assert_eq!(oldest, Some(n - 2), "a small buffer after {n} pushes");
+            if n % 256 == 0 && !in_time() {
+                return;
+            }
         }
     }
 
@@ -638,20 +663,31 @@ mod unit {
         );
     }
 
-    /// Answers whether the type of a value that has no name is `Send`.
+    /// Answers questions about the type of a value, which may have no name.
     struct TypeOf<I>(std::marker::PhantomData<I>);
 
-    trait NotSend {
+    #[allow(dead_code, reason = "called only where no bound holds")]
+    trait Otherwise {
         fn is_send(&self) -> bool {
+            false
+        }
+        fn is_sync_and_clone(&self) -> bool {
             false
         }
     }
 
-    impl<I> NotSend for TypeOf<I> {}
+    impl<I> Otherwise for TypeOf<I> {}
 
     #[allow(dead_code, reason = "called only where the bound holds")]
     impl<I: Send> TypeOf<I> {
         fn is_send(&self) -> bool {
+            true
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<I: Sync + Clone> TypeOf<I> {
+        fn is_sync_and_clone(&self) -> bool {
             true
         }
     }
@@ -661,7 +697,7 @@ mod unit {
     }
 
     #[test]
-    fn iterator_is_not_send_when_shared_elements_must_stay() {
+    fn iterator_stays_on_its_thread_when_the_elements_must() {
         graded!();
         let cells = CircularBuffer::<SendOnly>::new(1);
         let elements = cells.iter();
@@ -669,6 +705,11 @@ mod unit {
             !type_of(&elements).is_send(),
             "an iterator over `Cell<u8>` gives out `&Cell<u8>`, which must not reach another \
              thread: the iterator shares the elements, so it is Send only when they are Sync"
+        );
+        assert!(
+            !type_of(&elements).is_sync_and_clone(),
+            "an iterator over `Cell<u8>` must not be Sync and Clone: another thread could clone \
+             it through a shared reference and reach the same cells"
         );
         let counted = CircularBuffer::<Neither>::new(1);
         let elements = counted.iter();
@@ -990,17 +1031,19 @@ mod memory {
         for &capacity in CAPACITIES {
             every_rotation(capacity, |head, length| {
                 let ledger = Ledger::new();
-                let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
-                buffer.clear();
-                ledger.assert_sound();
-                assert_eq!(
-                    dropped(&ledger),
-                    labels(length),
-                    "clear drops the {length} elements, oldest first (capacity {capacity}, \
-                     after {head} had come and gone)"
-                );
-                drop(buffer);
+                let ((), report) = audit::scope(|| {
+                    let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                    buffer.clear();
+                    ledger.assert_sound();
+                    assert_eq!(
+                        dropped(&ledger),
+                        labels(length),
+                        "clear drops the {length} elements, oldest first (capacity {capacity}, \
+                         after {head} had come and gone)"
+                    );
+                });
                 ledger.assert_all_dropped();
+                report.assert_clean();
             });
         }
     }
@@ -1011,8 +1054,10 @@ mod memory {
         for &capacity in CAPACITIES {
             every_rotation(capacity, |head, length| {
                 let ledger = Ledger::new();
-                let buffer = rotated(capacity, head, length, |n| ledger.value(n));
-                drop(buffer);
+                let ((), report) = audit::scope(|| {
+                    let buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                    drop(buffer);
+                });
                 ledger.assert_sound();
                 assert_eq!(
                     dropped(&ledger),
@@ -1021,6 +1066,7 @@ mod memory {
                      first (capacity {capacity}, after {head} had come and gone)"
                 );
                 ledger.assert_all_dropped();
+                report.assert_clean();
             });
         }
     }
@@ -1144,11 +1190,13 @@ mod memory {
                 let _: Result<(), &'static str> = buffer.push(value());
             }
             let _: Option<&T> = buffer.front();
-            let mut elements = buffer.iter();
-            for _ in 0..capacity.min(70) {
-                let _: Option<&T> = elements.next();
-            }
-            drop(elements);
+            // What an iterator allocates for itself is not the buffer's memory.
+            audit::pause(|| {
+                let mut elements = buffer.iter();
+                for _ in 0..capacity.min(70) {
+                    let _: Option<&T> = elements.next();
+                }
+            });
             if round == 1 {
                 buffer.clear();
             }
@@ -1359,7 +1407,7 @@ mod memory {
             let ((), report) = audit::scope(|| {
                 let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
                 ledger.panic_on_drop(panicking);
-                ledger::catch_planned(|| buffer.clear());
+                let _ = quiet::catch(|| buffer.clear());
                 assert_dropped_up_to(&ledger, panicking, "clear");
                 drop(buffer);
             });
@@ -1375,7 +1423,7 @@ mod memory {
             let ledger = Ledger::new();
             let buffer = rotated(capacity, head, length, |n| ledger.value(n));
             ledger.panic_on_drop(panicking);
-            ledger::catch_planned(|| drop(buffer));
+            let _ = quiet::catch(|| drop(buffer));
             assert_dropped_up_to(&ledger, panicking, "drop");
         });
     }
@@ -1388,7 +1436,7 @@ mod memory {
             let ((), report) = audit::scope(|| {
                 let buffer = rotated(capacity, head, length, |n| ledger.value(n));
                 ledger.panic_on_drop(panicking);
-                ledger::catch_planned(|| drop(buffer));
+                let _ = quiet::catch(|| drop(buffer));
             });
             if let Err(problem) = quiet::catch(|| report.assert_clean()) {
                 panic!(
@@ -1407,7 +1455,8 @@ mod memory {
             let ledger = Ledger::new();
             let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
             ledger.panic_on_drop(panicking);
-            ledger::catch_planned(|| buffer.clear());
+            let _ = quiet::catch(|| buffer.clear());
+            assert_dropped_up_to(&ledger, panicking, "clear");
             let asked: usize = buffer.capacity();
             assert_eq!(asked, capacity, "a panic in clear does not change the capacity");
             // What it now holds is its own affair, as long as it knows.
@@ -1442,9 +1491,15 @@ mod memory {
                 let ((), report) = audit::scope(|| {
                     let mut buffer = rotated(capacity, head, capacity, |n| ledger.value(n));
                     ledger.panic_on_drop(99);
-                    ledger::catch_planned(|| {
+                    let _ = quiet::catch(|| {
                         let _: Result<(), &'static str> = buffer.push(ledger.value(99));
                     });
+                    assert_eq!(
+                        dropped(&ledger),
+                        [99],
+                        "a full buffer refuses a push and drops the refused value, 99, and \
+                         nothing else"
+                    );
                     let order = popped(&mut buffer, capacity, |value| value.label());
                     assert_eq!(
                         order,
@@ -1488,7 +1543,7 @@ mod memory {
                         push_with_room(&mut buffer, Bursting);
                     }
                     FUSE.set((panicking, 0));
-                    ledger::catch_planned(|| {
+                    let _ = quiet::catch(|| {
                         if in_clear {
                             buffer.clear();
                         }
@@ -1619,6 +1674,7 @@ mod memory {
     /// Traits that a buffer need not implement, but must implement soundly.
     struct Offer<T>(T);
 
+    #[allow(dead_code, reason = "called only where no bound holds")]
     trait NotOffered<T> {
         fn cloned(&self) -> Option<T> {
             None
@@ -1655,7 +1711,7 @@ mod memory {
             drop(buffer);
             if let Some(mut copy) = copy {
                 let _: Option<Tracked> = copy.pop();
-                push_with_room(&mut copy, ledger.value(3));
+                let _: Result<(), &'static str> = copy.push(ledger.value(3));
             }
         });
         ledger.assert_all_dropped();

@@ -1,1 +1,1433 @@
-//! Not written yet.
+//! The graded suite of exercise 3, `CString`.
+//!
+//! It knows the contract and nothing else: no field, no layout, no way of
+//! getting memory, no way of doing the work.
+
+use std::cmp::Ordering;
+use std::ffi::c_char;
+use std::hint::black_box;
+use std::slice;
+use std::thread;
+
+use unsafe_workbook::ex3_c_string::CString;
+use workbook_support::audit::scope;
+use workbook_support::{c_heap, graded};
+
+// SAFETY: the signature is that of the C standard, with `usize` for `size_t`.
+unsafe extern "C" {
+    fn strlen(text: *const c_char) -> usize;
+}
+
+/// Functions of C that Miri does not know, so that Miri can run what calls them,
+/// and sees every byte that they touch. Never one that Miri knows.
+#[cfg(miri)]
+mod stand_ins {
+    use std::ffi::{c_char, c_int};
+
+    /// The byte number `index`.
+    ///
+    /// # Safety
+    ///
+    /// - That byte is initialised and readable.
+    unsafe fn byte(text: *const c_char, index: usize) -> u8 {
+        // SAFETY: the caller's promise.
+        unsafe { text.add(index).cast::<u8>().read() }
+    }
+
+    /// Writes bytes of `from`, at most `limit`, up to and without its NUL. How many.
+    ///
+    /// # Safety
+    ///
+    /// - `from` is readable up to a NUL or `limit`, `to` writable as far as that.
+    unsafe fn put(to: *mut c_char, from: *const c_char, limit: usize) -> usize {
+        let mut index = 0;
+        // SAFETY: `index` is below `limit`, and no NUL came before it.
+        while index < limit && unsafe { byte(from, index) } != 0 {
+            // SAFETY: as far as `from` is readable, `to` is writable.
+            unsafe { to.add(index).write(from.add(index).read()) };
+            index += 1;
+        }
+        index
+    }
+
+    /// The number of bytes before the NUL, at most `limit`.
+    ///
+    /// # Safety
+    ///
+    /// - `text` is readable up to a NUL or `limit`.
+    unsafe fn length(text: *const c_char, limit: usize) -> usize {
+        // SAFETY: no NUL came before that byte, and it is below `limit`.
+        (0..limit).find(|&index| unsafe { byte(text, index) } == 0).unwrap_or(limit)
+    }
+
+    /// # Safety
+    ///
+    /// - As C demands: both are NUL-terminated, `to` has room, no overlap.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn strcat(to: *mut c_char, from: *const c_char) -> *mut c_char {
+        // SAFETY: the demands of `strcat`.
+        unsafe {
+            let end = to.add(length(to, usize::MAX));
+            let count = put(end, from, usize::MAX);
+            end.add(count).write(0);
+        }
+        to
+    }
+
+    /// # Safety
+    ///
+    /// - As C demands: both are NUL-terminated, `to` has room, no overlap.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn strncat(
+        to: *mut c_char,
+        from: *const c_char,
+        limit: usize,
+    ) -> *mut c_char {
+        // SAFETY: the demands of `strncat`.
+        unsafe {
+            let end = to.add(length(to, usize::MAX));
+            let count = put(end, from, limit);
+            end.add(count).write(0);
+        }
+        to
+    }
+
+    /// # Safety
+    ///
+    /// - As C demands: `from` is readable up to a NUL or `limit`, `to` has room for
+    ///   `limit` bytes, no overlap.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn strncpy(
+        to: *mut c_char,
+        from: *const c_char,
+        limit: usize,
+    ) -> *mut c_char {
+        // SAFETY: the demands of `strncpy`.
+        unsafe {
+            let count = put(to, from, limit);
+            to.add(count).write_bytes(0, limit - count);
+        }
+        to
+    }
+
+    /// # Safety
+    ///
+    /// - As POSIX demands: `from` is NUL-terminated, `to` has room, no overlap.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn stpcpy(to: *mut c_char, from: *const c_char) -> *mut c_char {
+        // SAFETY: the demands of `stpcpy`.
+        unsafe {
+            let end = to.add(put(to, from, usize::MAX));
+            end.write(0);
+            end
+        }
+    }
+
+    /// # Safety
+    ///
+    /// - As C demands: both are NUL-terminated.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn strcmp(left: *const c_char, right: *const c_char) -> c_int {
+        // SAFETY: the demands of `strcmp`.
+        unsafe { strncmp(left, right, usize::MAX) }
+    }
+
+    /// # Safety
+    ///
+    /// - As C demands: both are readable up to a NUL or `limit`.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn strncmp(
+        left: *const c_char,
+        right: *const c_char,
+        limit: usize,
+    ) -> c_int {
+        for index in 0..limit {
+            // SAFETY: the bytes before this one were equal and not NUL.
+            let (a, b) = unsafe { (byte(left, index), byte(right, index)) };
+            if a != b {
+                // Of C's answer only the sign counts: this one makes it plain.
+                return (c_int::from(a) - c_int::from(b)) * 256;
+            }
+            if a == 0 {
+                break;
+            }
+        }
+        0
+    }
+
+    /// # Safety
+    ///
+    /// - As POSIX demands: `text` is readable up to a NUL or `limit`.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn strnlen(text: *const c_char, limit: usize) -> usize {
+        // SAFETY: the demands of `strnlen`.
+        unsafe { length(text, limit) }
+    }
+}
+
+/// A string that must come about: its text has no NUL, its capacity is small.
+#[track_caller]
+fn string_of(text: &str, capacity: usize) -> CString {
+    // Of memory that comes from `malloc`, too, no byte is zero by chance.
+    c_heap::fill_fresh_memory();
+    match CString::with_capacity(text, capacity) {
+        Ok(string) => string,
+        Err(reason) => panic!(
+            "expected with_capacity to take {} bytes with capacity {capacity}, it said: {reason}",
+            text.len()
+        ),
+    }
+}
+
+/// A string that must come about by `new`.
+#[track_caller]
+fn new_string(text: &str) -> CString {
+    c_heap::fill_fresh_memory();
+    match CString::new(text) {
+        Ok(string) => string,
+        Err(reason) => panic!("expected new to take {text:?}, it said: {reason}"),
+    }
+}
+
+/// The bytes that C sees, by C's own strlen.
+fn seen_by_c(string: &CString) -> &[u8] {
+    let start: *const c_char = string.as_ptr();
+    assert!(!start.is_null(), "expected as_ptr to point to a string, it is null");
+    // SAFETY: the contract of `as_ptr`: it points to a NUL-terminated string that
+    // stays as it is while `string` is borrowed.
+    unsafe { slice::from_raw_parts(start.cast::<u8>(), strlen(start)) }
+}
+
+/// Bytes as a person reads them; long ones by length and ends.
+fn shown(bytes: &[u8]) -> String {
+    match bytes {
+        [head @ .., _] if head.len() >= 60 => {
+            format!("\"{}…\" ({} bytes)", bytes[..24].escape_ascii(), bytes.len())
+        }
+        _ => format!("\"{}\"", bytes.escape_ascii()),
+    }
+}
+
+/// Every view of `string` shows these bytes and this capacity.
+fn look(string: &CString, expected: &[u8], capacity: usize) -> Result<(), String> {
+    let c_view: &[u8] = seen_by_c(string);
+    if c_view != expected {
+        return Err(format!(
+            "C code must see {} behind as_ptr(), up to the terminator, but sees {}",
+            shown(expected),
+            shown(c_view)
+        ));
+    }
+    let bytes: &[u8] = string.as_bytes();
+    if bytes != expected {
+        return Err(format!(
+            "as_bytes() must be {}, without the terminator and without what lies behind it, \
+             but is {}",
+            shown(expected),
+            shown(bytes)
+        ));
+    }
+    let len: usize = string.len();
+    if len != expected.len() {
+        return Err(format!(
+            "len() must be {}, the number of bytes before the terminator, but is {len}",
+            expected.len()
+        ));
+    }
+    let empty: bool = string.is_empty();
+    if empty != expected.is_empty() {
+        return Err(format!(
+            "is_empty() is {empty} for {}: it must be true for a length of 0 only",
+            shown(expected)
+        ));
+    }
+    let answer: usize = string.capacity();
+    if answer != capacity {
+        return Err(format!(
+            "capacity() must stay what was asked for, {capacity}, but is {answer}"
+        ));
+    }
+    match string.to_str() {
+        Ok(text) if text.as_bytes() == expected => Ok(()),
+        Ok(text) => Err(format!(
+            "to_str() must give {}, but gives {}",
+            shown(expected),
+            shown(text.as_bytes())
+        )),
+        Err(_) => Err(format!("to_str() must accept {}, which is UTF-8", shown(expected))),
+    }
+}
+
+/// [`look`], with the reason in the panic.
+#[track_caller]
+fn assert_shows(string: &CString, expected: &[u8], capacity: usize, when: &str) {
+    if let Err(problem) = look(string, expected, capacity) {
+        panic!("{when}: {problem}");
+    }
+}
+
+/// `text` is refused by both constructors' check for NUL.
+#[track_caller]
+fn assert_nul_is_refused(text: &str) {
+    assert!(
+        CString::new(text).is_err(),
+        "new accepted {text:?}: C takes the first NUL for the end, so what follows would be lost"
+    );
+    for capacity in [text.len(), text.len() + 1, text.len() + 20] {
+        assert!(
+            CString::with_capacity(text, capacity).is_err(),
+            "with_capacity({text:?}, {capacity}) accepted a NUL: C takes it for the end"
+        );
+    }
+}
+
+/// Overwrites the stack that earlier calls have used.
+#[inline(never)]
+fn overwrite_old_stack() -> u8 {
+    let noise = [0x5A_u8; 4096];
+    black_box(&noise)[black_box(7)]
+}
+
+/// Texts of one to four bytes per character, and of many lengths.
+const TEXTS: [&str; 12] = [
+    "",
+    "a",
+    "0",
+    "\\0",
+    "hello, C",
+    " \t\r\n%s%n",
+    "\u{1}\u{7f}",
+    "é",
+    "Grüße, мир",
+    "中文字符",
+    "🦀 and 🐚",
+    "a text of more than thirty bytes, which no short buffer holds",
+];
+
+mod control {
+    use super::*;
+    use workbook_support::quiet;
+
+    #[test]
+    fn comparisons_can_fail() {
+        graded!();
+        let string = new_string("right");
+        let wrong: [(&[u8], usize); 4] =
+            [(b"wrong", 5), (b"righ", 5), (b"rightly", 5), (b"right", 6)];
+        for (bytes, capacity) in wrong {
+            let fooled = quiet::catch(|| assert_shows(&string, bytes, capacity, "a trap"));
+            assert!(
+                fooled.is_err(),
+                "a string of \"right\" was taken for {}: comparisons cannot be trusted",
+                shown(bytes)
+            );
+        }
+        let fooled = quiet::catch(|| {
+            let order: Ordering = string.compare(&new_string("wrong"));
+            assert_eq!(order, Ordering::Greater);
+        });
+        assert!(fooled.is_err(), "\"right\" was taken for greater than \"wrong\"");
+    }
+}
+
+mod unit {
+    use super::*;
+    use workbook_support::child::{Ending, run_refusing};
+    use workbook_support::{implements, test_path};
+
+    #[test]
+    fn new_holds_the_text() {
+        graded!();
+        let string = new_string("hello");
+        let bytes: &[u8] = string.as_bytes();
+        assert_eq!(
+            bytes,
+            b"hello",
+            "expected the bytes that were put in, {} came back",
+            shown(bytes)
+        );
+        for text in TEXTS {
+            let string = new_string(text);
+            assert_shows(&string, text.as_bytes(), text.len(), "after new");
+        }
+    }
+
+    #[test]
+    fn new_has_room_for_just_the_text() {
+        graded!();
+        for text in TEXTS {
+            let capacity: usize = new_string(text).capacity();
+            assert_eq!(
+                capacity,
+                text.len(),
+                "expected new({text:?}) to have the capacity of the text in bytes"
+            );
+        }
+    }
+
+    #[test]
+    fn len_counts_bytes_not_characters() {
+        graded!();
+        for (text, expected) in [("", 0), ("abc", 3), ("é", 2), ("中文", 6), ("🦀", 4)] {
+            let len: usize = new_string(text).len();
+            assert_eq!(
+                len, expected,
+                "expected the number of bytes of {text:?}, as strlen does"
+            );
+        }
+    }
+
+    #[test]
+    fn empty_text_is_a_string() {
+        graded!();
+        let mut empty = new_string("");
+        assert_shows(&empty, b"", 0, "after new(\"\")");
+        let also_empty = string_of("", 0);
+        assert_shows(&also_empty, b"", 0, "after with_capacity(\"\", 0)");
+        let roomy = string_of("", 12);
+        assert_shows(&roomy, b"", 12, "after with_capacity(\"\", 12)");
+        assert!(empty.copy_from(&roomy).is_ok(), "nothing fits everywhere");
+        assert!(empty.append(&also_empty).is_ok(), "nothing fits everywhere");
+        assert_shows(&empty, b"", 0, "after nothing was copied and nothing added");
+        let order: Ordering = empty.compare(&roomy);
+        assert_eq!(order, Ordering::Equal, "two empty strings are equal");
+    }
+
+    #[test]
+    fn nul_in_the_text_is_refused() {
+        graded!();
+        for text in ["a\0b", "ab\0cd\0ef", "\0ab", "é\0", "abc\0", "\0", "\0\0"] {
+            assert_nul_is_refused(text);
+        }
+        let long = "x".repeat(300) + "\0" + &"y".repeat(300);
+        assert_nul_is_refused(&long);
+        assert!(
+            CString::with_capacity("ab\0cdef", 2).is_err(),
+            "expected an error: the text has a NUL, and it is longer than the capacity"
+        );
+    }
+
+    #[test]
+    fn text_that_looks_like_nul_is_accepted() {
+        graded!();
+        for text in ["0", "1000", "\\0", "\\x00", "␀", "Ā", "\u{100}\u{2000}"] {
+            assert_shows(&new_string(text), text.as_bytes(), text.len(), "after new");
+        }
+    }
+
+    #[test]
+    fn with_capacity_takes_what_fits_and_no_more() {
+        graded!();
+        for text in TEXTS {
+            let len = text.len();
+            assert_shows(&string_of(text, len), text.as_bytes(), len, "with an exact fit");
+            for spare in [1, 2, 7, 30] {
+                let string = string_of(text, len + spare);
+                assert_shows(&string, text.as_bytes(), len + spare, "with room to spare");
+            }
+            for capacity in [len.wrapping_sub(1), len / 2, 0] {
+                if capacity < len {
+                    assert!(
+                        CString::with_capacity(text, capacity).is_err(),
+                        "expected an error: {len} bytes do not fit into a capacity of {capacity}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn capacity_is_exactly_what_was_asked_for() {
+        graded!();
+        let last = if cfg!(miri) { 70 } else { 1100 };
+        for capacity in 3..last {
+            let answer: usize = string_of("abc", capacity).capacity();
+            assert_eq!(
+                answer, capacity,
+                "expected the capacity that was asked for, however large the memory behind it is"
+            );
+        }
+    }
+
+    #[test]
+    fn the_whole_capacity_can_be_filled() {
+        graded!();
+        let byte = new_string("x");
+        let last = if cfg!(miri) { 20 } else { 80 };
+        for capacity in 0..last {
+            let mut string = string_of("", capacity);
+            for len in 1..=capacity {
+                assert!(
+                    string.append(&byte).is_ok(),
+                    "expected byte {len} to fit into a capacity of {capacity}"
+                );
+            }
+            assert!(
+                string.append(&byte).is_err(),
+                "expected byte {} not to fit into a capacity of {capacity}",
+                capacity + 1
+            );
+            assert_shows(&string, "x".repeat(capacity).as_bytes(), capacity, "when full");
+        }
+    }
+
+    #[test]
+    fn copy_from_replaces_the_contents() {
+        graded!();
+        let mut string = string_of("first", 20);
+        for text in ["second one", "3rd", "", "ü", "exactly twenty bytes", "x"] {
+            let answer: Result<(), &'static str> = string.copy_from(&new_string(text));
+            assert!(answer.is_ok(), "expected {text:?} to fit into a capacity of 20");
+            assert_shows(&string, text.as_bytes(), 20, "after copy_from");
+        }
+    }
+
+    #[test]
+    fn copy_from_leaves_the_other_alone() {
+        graded!();
+        let other = string_of("other", 9);
+        let mut string = string_of("before", 10);
+        assert!(string.copy_from(&other).is_ok(), "5 bytes fit into a capacity of 10");
+        assert!(string.append(&other).is_ok(), "10 bytes fit into a capacity of 10");
+        assert_shows(&other, b"other", 9, "the string that was copied from");
+        assert_shows(&string, b"otherother", 10, "after copy_from and append");
+    }
+
+    #[test]
+    fn copy_from_judges_the_length_not_the_capacity() {
+        graded!();
+        let mut string = string_of("ab", 4);
+        assert!(
+            string.copy_from(&string_of("xyz", 500)).is_ok(),
+            "expected 3 bytes to fit into a capacity of 4, however roomy they were before"
+        );
+        assert_shows(&string, b"xyz", 4, "after a copy from a string of capacity 500");
+        let mut roomy = string_of("", 500);
+        assert!(roomy.copy_from(&string).is_ok(), "3 bytes fit into a capacity of 500");
+        assert_shows(&roomy, b"xyz", 500, "after a copy from a string of capacity 4");
+    }
+
+    #[test]
+    fn copy_from_that_does_not_fit_changes_nothing() {
+        graded!();
+        let mut string = string_of("abc", 6);
+        assert!(string.copy_from(&new_string("123456")).is_ok(), "6 bytes fit exactly");
+        assert!(string.copy_from(&new_string("abc")).is_ok(), "3 bytes fit");
+        for text in ["1234567", "12345678", "a much longer text than that", "éééé"] {
+            let answer: Result<(), &'static str> = string.copy_from(&new_string(text));
+            assert!(
+                answer.is_err(),
+                "expected an error: {} bytes do not fit into a capacity of 6",
+                text.len()
+            );
+            assert_shows(&string, b"abc", 6, "after a copy_from that was refused");
+        }
+        assert!(string.append(&new_string("def")).is_ok(), "3 + 3 bytes fit as before");
+        assert_shows(&string, b"abcdef", 6, "after an append that follows an error");
+    }
+
+    #[test]
+    fn append_adds_at_the_end() {
+        graded!();
+        let mut string = string_of("", 40);
+        let mut expected = Vec::new();
+        for text in ["ab", "", "c", "dé", "🦀", " and the rest"] {
+            let answer: Result<(), &'static str> = string.append(&new_string(text));
+            assert!(answer.is_ok(), "expected {text:?} to fit behind {}", shown(&expected));
+            expected.extend_from_slice(text.as_bytes());
+            assert_shows(&string, &expected, 40, "after append");
+        }
+    }
+
+    #[test]
+    fn append_that_does_not_fit_changes_nothing() {
+        graded!();
+        let mut string = string_of("abc", 6);
+        for text in ["1234", "123456", "1234567", "a much longer text than that", "éé"] {
+            let answer: Result<(), &'static str> = string.append(&new_string(text));
+            assert!(
+                answer.is_err(),
+                "expected an error: 3 bytes and {} more do not fit into a capacity of 6",
+                text.len()
+            );
+            assert_shows(&string, b"abc", 6, "after an append that was refused");
+        }
+        assert!(string.append(&new_string("123")).is_ok(), "3 + 3 bytes fit exactly");
+        assert_shows(&string, b"abc123", 6, "after an exact fit that follows errors");
+        assert!(string.append(&new_string("")).is_ok(), "nothing fits into a full string");
+        assert!(string.append(&new_string("x")).is_err(), "expected a full string to refuse");
+        assert_shows(&string, b"abc123", 6, "after a full string refused a byte");
+    }
+
+    #[test]
+    fn append_follows_a_shorter_copy() {
+        graded!();
+        let mut string = string_of("a long first text", 20);
+        assert!(string.copy_from(&new_string("xy")).is_ok(), "2 bytes fit");
+        assert!(string.append(&new_string("z")).is_ok(), "3 bytes fit");
+        assert_shows(&string, b"xyz", 20, "after a short copy over a long text, and append");
+    }
+
+    #[test]
+    fn every_small_fit_is_judged_rightly() {
+        graded!();
+        let digits = "123456";
+        let most = if cfg!(miri) { 3 } else { 6 };
+        for capacity in 0..=most {
+            for len in 0..=capacity {
+                for other_len in 0..=most {
+                    let other = string_of(&digits[..other_len], other_len + capacity % 2);
+                    let before = &"abcdef"[..len];
+                    let case = format!(
+                        "capacity {capacity}, {len} bytes in it, {other_len} bytes to come"
+                    );
+
+                    let mut string = string_of(before, capacity);
+                    let taken = string.copy_from(&other).is_ok();
+                    assert_eq!(taken, other_len <= capacity, "copy_from is Ok: {case}");
+                    let expected = if taken { &digits[..other_len] } else { before };
+                    assert_shows(&string, expected.as_bytes(), capacity, &case);
+
+                    let mut string = string_of(before, capacity);
+                    let taken = string.append(&other).is_ok();
+                    assert_eq!(taken, len + other_len <= capacity, "append is Ok: {case}");
+                    let mut expected = String::from(before);
+                    if taken {
+                        expected.push_str(&digits[..other_len]);
+                    }
+                    assert_shows(&string, expected.as_bytes(), capacity, &case);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn compare_is_bytewise() {
+        graded!();
+        let ascending =
+            ["", "A", "AB", "Z", "a", "aZ", "aa", "aaa", "ab", "ab c", "abc", "b", "ba", "~"];
+        for (i, left) in ascending.iter().enumerate() {
+            for (j, right) in ascending.iter().enumerate() {
+                let order: Ordering = new_string(left).compare(&new_string(right));
+                assert_eq!(
+                    order,
+                    i.cmp(&j),
+                    "expected the byte order of {left:?} and {right:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn compare_takes_bytes_as_unsigned() {
+        graded!();
+        let ascending = ["a", "\u{7f}", "\u{80}", "é", "ÿ", "Ā", "я", "中", "\u{ffff}", "🦀"];
+        for (i, left) in ascending.iter().enumerate() {
+            for (j, right) in ascending.iter().enumerate() {
+                let (left, right) = (format!("same {left}"), format!("same {right}"));
+                let order: Ordering = new_string(&left).compare(&new_string(&right));
+                assert_eq!(
+                    order,
+                    i.cmp(&j),
+                    "expected bytes above 0x7f to be greater than those below: {left:?} and \
+                     {right:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn compare_knows_neither_capacity_nor_what_lies_behind_the_end() {
+        graded!();
+        let mut string = string_of("abc-and-more", 30);
+        assert!(string.copy_from(&new_string("abc")).is_ok(), "3 bytes fit");
+        let order: Ordering = string.compare(&new_string("abc"));
+        assert_eq!(order, Ordering::Equal, "expected strings with the same bytes to be equal");
+        let order: Ordering = new_string("abc").compare(&string);
+        assert_eq!(order, Ordering::Equal, "expected strings with the same bytes to be equal");
+        let order: Ordering = string.compare(&string);
+        assert_eq!(order, Ordering::Equal, "expected a string to be equal to itself");
+        let order: Ordering = string.compare(&string_of("abd", 3));
+        assert_eq!(order, Ordering::Less, "expected abc to be less than abd");
+    }
+
+    #[test]
+    fn bytes_behind_the_end_are_not_shown() {
+        graded!();
+        let string = string_of("ab", 200);
+        assert_shows(&string, b"ab", 200, "of a capacity of 200, two bytes in use");
+        let mut string = string_of("a secret text", 20);
+        assert!(string.copy_from(&new_string("no")).is_ok(), "2 bytes fit");
+        let bytes: &[u8] = string.as_bytes();
+        assert_eq!(bytes, b"no", "expected nothing of what was there before");
+    }
+
+    #[test]
+    fn pointer_stays_valid_while_nothing_changes() {
+        graded!();
+        let string = string_of("stays here", 20);
+        let first: *const c_char = string.as_ptr();
+        let others = [new_string("stays"), string_of("elsewhere", 100)];
+        let _: (usize, usize, bool) = (string.len(), string.capacity(), string.is_empty());
+        let _: Ordering = string.compare(&others[0]);
+        let _: Ordering = others[1].compare(&string);
+        let _: &[u8] = string.as_bytes();
+        assert!(string.to_str().is_ok(), "the text is UTF-8");
+        let _: *const c_char = string.as_ptr();
+        overwrite_old_stack();
+        // SAFETY: the contract of `as_ptr`: the string was not changed, moved or
+        // dropped since.
+        let seen = unsafe { slice::from_raw_parts(first.cast::<u8>(), strlen(first)) };
+        assert_eq!(
+            seen, b"stays here",
+            "expected the pointer to stay valid as long as the string is only looked at"
+        );
+        drop(others);
+    }
+
+    #[test]
+    fn strings_are_independent() {
+        graded!();
+        let mut strings: Vec<CString> = (0..30).map(|n| string_of(&n.to_string(), 9)).collect();
+        assert!(strings[20].append(&new_string("!")).is_ok(), "3 bytes fit");
+        assert!(strings[10].copy_from(&new_string("ten")).is_ok(), "3 bytes fit");
+        let pointers: Vec<*const c_char> = strings.iter().map(CString::as_ptr).collect();
+        let views: Vec<&[u8]> = strings.iter().map(CString::as_bytes).collect();
+        for (n, string) in strings.iter().enumerate() {
+            let expected = match n {
+                20 => "20!".to_string(),
+                10 => "ten".to_string(),
+                _ => n.to_string(),
+            };
+            assert_shows(string, expected.as_bytes(), 9, "with many strings at once");
+            assert_eq!(
+                views[n],
+                expected.as_bytes(),
+                "expected the bytes of string {n} while others are looked at"
+            );
+            // SAFETY: none of the strings was changed, moved or dropped since.
+            let len = unsafe { strlen(pointers[n]) };
+            assert_eq!(len, expected.len(), "expected the pointer of string {n} to lead to it");
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "long strings take long under Miri")]
+    fn long_strings_work() {
+        graded!();
+        for len in [127, 128, 255, 256, 257, 4095, 4096, 65_535, 65_536, 200_000] {
+            let text: String = (0..len).map(|n| char::from(b'a' + (n % 23) as u8)).collect();
+            let string = new_string(&text);
+            assert_shows(&string, text.as_bytes(), len, "of a long text");
+            let mut double = string_of(&text, 2 * len);
+            assert!(double.append(&string).is_ok(), "twice {len} bytes fit exactly");
+            assert_shows(&double, text.repeat(2).as_bytes(), 2 * len, "after a long append");
+            assert!(double.append(&new_string("x")).is_err(), "expected it to be full");
+            assert!(double.copy_from(&string).is_ok(), "{len} bytes fit");
+            assert_shows(&double, text.as_bytes(), 2 * len, "after a long copy_from");
+            let order: Ordering = double.compare(&string);
+            assert_eq!(order, Ordering::Equal, "expected long strings to be compared whole");
+            let last_differs = format!("{}~", &text[..len - 1]);
+            let order: Ordering = double.compare(&new_string(&last_differs));
+            assert_eq!(order, Ordering::Less, "expected the last byte of {len} to count");
+        }
+    }
+
+    #[test]
+    fn capacity_without_room_for_the_terminator_is_refused() {
+        graded!();
+        let limit = isize::MAX as usize;
+        let scenario = || {
+            for capacity in [usize::MAX, usize::MAX - 1, usize::MAX - 7, limit + 1, limit] {
+                for text in ["", "abc"] {
+                    assert!(
+                        CString::with_capacity(text, capacity).is_err(),
+                        "expected an error for a capacity of {capacity:#x}: with the terminator \
+                         that is more than isize::MAX"
+                    );
+                }
+            }
+        };
+        if cfg!(miri) {
+            return scenario();
+        }
+        match run_refusing(test_path!(), usize::MAX, scenario) {
+            Ending::Returned => {}
+            Ending::Panicked(text) => panic!("{text}"),
+            ending => panic!(
+                "expected an Err for each capacity whose sum with the terminator exceeds \
+                 isize::MAX, saw {ending:?}"
+            ),
+        }
+    }
+
+    #[test]
+    fn string_is_send() {
+        graded!();
+        assert!(
+            implements!(CString: Send),
+            "expected CString to be Send: a string owns its memory and knows no thread"
+        );
+    }
+
+    #[test]
+    fn string_is_sync() {
+        graded!();
+        assert!(
+            implements!(CString: Sync),
+            "expected CString to be Sync: what takes &self only reads"
+        );
+    }
+}
+
+mod property {
+    use super::*;
+    use quickcheck::{Arbitrary, Gen};
+    use workbook_support::property::{cases, check};
+
+    /// A short text of all kinds of characters, without a NUL.
+    #[derive(Clone, Debug)]
+    struct Text(String);
+
+    impl Arbitrary for Text {
+        fn arbitrary(g: &mut Gen) -> Text {
+            let len = usize::from(u8::arbitrary(g) % 9);
+            let pick = |g: &mut Gen| match u8::arbitrary(g) % 8 {
+                0..=3 => g.choose(&['a', 'b', 'c', '0']).copied().unwrap_or('a'),
+                4 => char::from(u8::arbitrary(g) % 0x7f + 1),
+                5 => g.choose(&['é', 'ÿ', '中', '🦀']).copied().unwrap_or('é'),
+                _ => Some(char::arbitrary(g)).filter(|c| *c != '\0').unwrap_or('x'),
+            };
+            Text((0..len).map(|_| pick(g)).collect())
+        }
+
+        fn shrink(&self) -> Box<dyn Iterator<Item = Text>> {
+            Box::new(self.0.shrink().filter(|text| !text.contains('\0')).map(Text))
+        }
+    }
+
+    #[test]
+    fn any_text_comes_back_or_has_a_nul() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        check(
+            cases(1000, 20),
+            if cfg!(miri) { 12 } else { 60 },
+            |(text, spare): &(String, u8)| {
+                let has_nul = text.contains('\0');
+                let capacity = text.len() + usize::from(*spare);
+                let made = [
+                    (CString::new(text), text.len()),
+                    (CString::with_capacity(text, text.len()), text.len()),
+                    (CString::with_capacity(text, capacity), capacity),
+                ];
+                for (string, capacity) in made {
+                    match string {
+                        Ok(_) if has_nul => return Err("a text with a NUL was accepted".into()),
+                        Ok(string) => look(&string, text.as_bytes(), capacity)?,
+                        Err(_) if has_nul => {}
+                        Err(reason) => {
+                            return Err(format!("a text without a NUL was refused: {reason}"));
+                        }
+                    }
+                }
+                Ok(())
+            },
+        );
+    }
+
+    #[test]
+    fn a_nul_anywhere_is_found() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        check(cases(300, 10), 20, |(head, tail): &(Text, Text)| {
+            let text = format!("{}\0{}", head.0, tail.0);
+            let refused = CString::new(&text).is_err()
+                && CString::with_capacity(&text, text.len() + 3).is_err();
+            if refused { Ok(()) } else { Err(format!("{text:?} was accepted")) }
+        });
+    }
+
+    #[test]
+    fn compare_is_the_order_of_the_bytes() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        check(cases(600, 15), 30, |(same, left, right): &(Text, Text, Text)| {
+            let (left, right) = (left.0.as_str(), format!("{}{}", same.0, right.0));
+            let both = format!("{}{left}", same.0);
+            for (left, right) in [(&*both, &*right), (left, &*right), (&*both, left)] {
+                let order: Ordering = new_string(left).compare(&string_of(right, 80));
+                let expected = left.as_bytes().cmp(right.as_bytes());
+                if order != expected {
+                    return Err(format!(
+                        "{left:?} compared with {right:?} is {expected:?} by the order of the \
+                         bytes, but compare says {order:?}"
+                    ));
+                }
+            }
+            Ok(())
+        });
+    }
+
+    /// One step in the life of a row of strings; positions wrap.
+    #[derive(Clone, Debug)]
+    enum Step {
+        New(Text),
+        WithCapacity(Text, u8),
+        CopyFrom(usize, usize),
+        Append(usize, usize),
+        Swap(usize, usize),
+        Drop(usize),
+    }
+
+    impl Arbitrary for Step {
+        fn arbitrary(g: &mut Gen) -> Step {
+            let at = |g: &mut Gen| usize::from(u8::arbitrary(g) % 8);
+            match u8::arbitrary(g) % 14 {
+                0 => Step::New(Text::arbitrary(g)),
+                1..=3 => Step::WithCapacity(Text::arbitrary(g), u8::arbitrary(g) % 40),
+                4..=6 => Step::CopyFrom(at(g), at(g)),
+                7..=11 => Step::Append(at(g), at(g)),
+                12 => Step::Swap(at(g), at(g)),
+                _ => Step::Drop(at(g)),
+            }
+        }
+    }
+
+    /// A string, the bytes it must hold, and the capacity it must have.
+    type Pair = (CString, Vec<u8>, usize);
+
+    /// The strings numbers `to` and `from`, when they are two.
+    fn two(row: &mut [Pair], to: usize, from: usize) -> Option<(&mut Pair, &Pair)> {
+        let len = row.len().max(1);
+        let [to, from] = row.get_disjoint_mut([to % len, from % len]).ok()?;
+        Some((to, from))
+    }
+
+    fn play(steps: &[Step]) -> Result<(), String> {
+        let mut row: Vec<Pair> = Vec::new();
+        for (number, step) in steps.iter().enumerate() {
+            let context =
+                |problem| format!("at step {} of the sequence: {problem}", number + 1);
+            let len = row.len().max(1);
+            match step {
+                Step::New(text) => {
+                    let string = CString::new(&text.0).map_err(|e| context(e.to_string()))?;
+                    row.push((string, text.0.clone().into_bytes(), text.0.len()));
+                }
+                Step::WithCapacity(text, spare) => {
+                    let capacity = text.0.len() + usize::from(*spare);
+                    let string = CString::with_capacity(&text.0, capacity)
+                        .map_err(|e| context(e.to_string()))?;
+                    row.push((string, text.0.clone().into_bytes(), capacity));
+                }
+                Step::CopyFrom(to, from) => {
+                    if let Some((to, from)) = two(&mut row, *to, *from) {
+                        let taken = to.0.copy_from(&from.0).is_ok();
+                        if taken != (from.1.len() <= to.2) {
+                            return Err(context(format!("copy_from is_ok() is {taken}")));
+                        }
+                        if taken {
+                            to.1.clone_from(&from.1);
+                        }
+                    }
+                }
+                Step::Append(to, from) => {
+                    if let Some((to, from)) = two(&mut row, *to, *from) {
+                        let taken = to.0.append(&from.0).is_ok();
+                        if taken != (to.1.len() + from.1.len() <= to.2) {
+                            return Err(context(format!("append is_ok() is {taken}")));
+                        }
+                        if taken {
+                            to.1.extend_from_slice(&from.1);
+                        }
+                    }
+                }
+                Step::Swap(a, b) if !row.is_empty() => row.swap(a % len, b % len),
+                Step::Drop(at) if !row.is_empty() => drop(row.swap_remove(at % len)),
+                Step::Swap(..) | Step::Drop(_) => {}
+            }
+            for (index, (string, bytes, capacity)) in row.iter().enumerate() {
+                look(string, bytes, *capacity)
+                    .map_err(|problem| context(format!("string {index}: {problem}")))?;
+                let (next, next_bytes, _) = &row[(index + 1) % row.len()];
+                let order: Ordering = string.compare(next);
+                if order != bytes.cmp(next_bytes) {
+                    return Err(context(format!(
+                        "{} compared with {} is {order:?}",
+                        shown(bytes),
+                        shown(next_bytes)
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn any_sequence_matches_a_vec_of_bytes() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        check(cases(400, 10), if cfg!(miri) { 14 } else { 60 }, |steps: &Vec<Step>| {
+            play(steps)
+        });
+    }
+
+    #[test]
+    fn any_sequence_is_memory_clean() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        check(cases(300, 4), if cfg!(miri) { 10 } else { 40 }, |steps: &Vec<Step>| {
+            let (result, report) = scope(|| play(steps).is_ok());
+            report.assert_clean();
+            report.assert_no_foreign_frees();
+            if result { Ok(()) } else { play(steps) }
+        });
+    }
+
+    #[test]
+    fn a_long_life_stays_consistent() {
+        graded!();
+        let words = ["a", "bc", "déf", "ghij", "", "klmno🦀"].map(new_string);
+        let capacity = 37;
+        let mut string = string_of("", capacity);
+        let mut model: Vec<u8> = Vec::new();
+        let mut state = 12_345_u32;
+        for step in 0..if cfg!(miri) { 60 } else { 5_000 } {
+            state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+            let word = &words[(state >> 16) as usize % words.len()];
+            let bytes = seen_by_c(word);
+            if (state >> 8).is_multiple_of(9) {
+                let taken = string.copy_from(word).is_ok();
+                assert!(taken, "step {step}: every word fits into a capacity of {capacity}");
+                model = bytes.to_vec();
+            } else {
+                let taken = string.append(word).is_ok();
+                let fits = model.len() + bytes.len() <= capacity;
+                assert_eq!(
+                    taken,
+                    fits,
+                    "step {step}: append is Ok, with {} bytes, {} more, capacity {capacity}",
+                    model.len(),
+                    bytes.len()
+                );
+                if taken {
+                    model.extend_from_slice(bytes);
+                }
+            }
+            assert_shows(&string, &model, capacity, &format!("at step {step}"));
+        }
+    }
+}
+
+mod compile_fail {
+    use super::*;
+    use workbook_support::ui;
+
+    const MODE: &str = if cfg!(feature = "solutions") { "solutions" } else { "exercises" };
+
+    #[test]
+    #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
+    fn wrong_programs_are_refused() {
+        graded!();
+        ui::assert_refused("ex3", MODE);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
+    fn right_programs_are_accepted() {
+        graded!();
+        ui::assert_accepted("ex3");
+    }
+}
+
+mod memory {
+    use super::*;
+    use workbook_support::child::{Ending, assert_alloc_error_or_return, run_refusing};
+    use workbook_support::test_path;
+
+    /// Runs `life` inside an audit: when it ends, every allocation has been freed
+    /// once, with its layout, by the allocator it came from.
+    #[track_caller]
+    fn lives_cleanly(life: impl FnOnce()) {
+        c_heap::fill_fresh_memory();
+        let ((), report) = scope(life);
+        report.assert_clean();
+        report.assert_no_foreign_frees();
+    }
+
+    #[test]
+    fn drop_frees_the_memory() {
+        graded!();
+        lives_cleanly(|| drop(new_string("hello")));
+        lives_cleanly(|| drop(string_of("hello", 100)));
+        lives_cleanly(|| {
+            for text in TEXTS {
+                drop(new_string(text));
+                drop(string_of(text, text.len() + 1));
+            }
+        });
+    }
+
+    #[test]
+    fn empty_strings_are_clean() {
+        graded!();
+        lives_cleanly(|| {
+            drop(new_string(""));
+            drop(string_of("", 0));
+            let mut string = string_of("", 5);
+            assert!(string.copy_from(&new_string("")).is_ok(), "nothing fits");
+            assert!(string.append(&new_string("")).is_ok(), "nothing fits");
+        });
+    }
+
+    #[test]
+    fn refused_texts_leave_nothing_behind() {
+        graded!();
+        lives_cleanly(|| {
+            assert_nul_is_refused("in\0side");
+            assert_nul_is_refused("behind\0");
+            assert_nul_is_refused("\0");
+            assert!(CString::with_capacity("too long", 7).is_err(), "8 bytes exceed 7");
+            assert!(CString::with_capacity("x", 0).is_err(), "1 byte exceeds 0");
+        });
+    }
+
+    #[test]
+    fn changed_strings_are_freed_as_they_were_allocated() {
+        graded!();
+        lives_cleanly(|| {
+            let mut string = string_of("a text that gets shorter", 30);
+            assert!(string.copy_from(&new_string("short")).is_ok(), "5 bytes fit");
+            drop(string);
+            let mut string = string_of("", 30);
+            assert!(string.append(&new_string("a text that grows")).is_ok(), "17 bytes fit");
+            assert!(string.append(&new_string(" and grows on")).is_ok(), "30 bytes fit");
+            assert!(string.append(&new_string("!")).is_err(), "31 bytes do not fit");
+            assert!(string.copy_from(&new_string("")).is_ok(), "nothing fits");
+            drop(string);
+        });
+    }
+
+    #[test]
+    fn a_full_string_stays_in_its_memory() {
+        graded!();
+        let most = if cfg!(miri) { 12 } else { 130 };
+        lives_cleanly(|| {
+            for len in 0..most {
+                let text = "x".repeat(len);
+                let source = new_string(&text);
+                let mut string = string_of("", len);
+                assert!(string.copy_from(&source).is_ok(), "{len} bytes fit exactly");
+                assert_shows(&string, text.as_bytes(), len, "after an exact copy");
+                let mut string = string_of(&text[..len / 2], len);
+                let rest = new_string(&text[len / 2..]);
+                assert!(string.append(&rest).is_ok(), "{len} bytes fit exactly");
+                assert_shows(&string, text.as_bytes(), len, "after an exact append");
+            }
+        });
+    }
+
+    #[test]
+    fn neighbours_do_not_touch_each_other() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        let capacities = if cfg!(miri) { 7..10 } else { 1..90 };
+        for capacity in capacities {
+            let full = "f".repeat(capacity);
+            let source = new_string(&full);
+            let mut row: Vec<CString> = (0..6).map(|_| string_of("", capacity)).collect();
+            for string in &mut row {
+                assert!(string.copy_from(&source).is_ok(), "{capacity} bytes fit exactly");
+            }
+            for string in &row {
+                assert_shows(string, full.as_bytes(), capacity, "between full neighbours");
+            }
+            // Blocks that were damaged by a neighbour do not come back in order.
+            row.swap(1, 4);
+            row.truncate(3);
+            row.push(string_of(&full, capacity));
+            for string in &row {
+                assert_shows(string, full.as_bytes(), capacity, "after a neighbour went");
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_is_copied_not_borrowed() {
+        graded!();
+        lives_cleanly(|| {
+            let mut text = String::from("a text in memory of its own");
+            let string = new_string(&text);
+            let roomy = string_of(&text, 60);
+            text.clear();
+            text.push_str("something else that takes its place");
+            assert_shows(&string, b"a text in memory of its own", 27, "after the text changed");
+            drop(text);
+            assert_shows(&string, b"a text in memory of its own", 27, "after the text is gone");
+            assert_shows(&roomy, b"a text in memory of its own", 60, "after the text is gone");
+        });
+    }
+
+    #[test]
+    fn contents_outlive_the_string_they_came_from() {
+        graded!();
+        lives_cleanly(|| {
+            let mut string = string_of("", 40);
+            let mut other = string_of("copied ", 20);
+            assert!(string.copy_from(&other).is_ok(), "7 bytes fit");
+            assert!(other.copy_from(&new_string("and appended")).is_ok(), "12 bytes fit");
+            assert_shows(&string, b"copied ", 40, "after the other string changed");
+            assert!(string.append(&other).is_ok(), "19 bytes fit");
+            drop(other);
+            assert_shows(&string, b"copied and appended", 40, "after the other string is gone");
+            let mut third = string_of("", 19);
+            assert!(third.copy_from(&string).is_ok(), "19 bytes fit exactly");
+            assert!(string.copy_from(&new_string("x")).is_ok(), "1 byte fits");
+            drop(string);
+            assert_shows(&third, b"copied and appended", 19, "after the second is gone, too");
+        });
+    }
+
+    #[test]
+    fn a_moved_string_keeps_its_contents() {
+        graded!();
+        lives_cleanly(|| {
+            for text in ["", "short", "a text of more than thirty bytes, for the heap"] {
+                let string = string_of(text, text.len() + 5);
+                let boxed = Box::new(string);
+                overwrite_old_stack();
+                assert_shows(&boxed, text.as_bytes(), text.len() + 5, "after a move to a box");
+                let mut row = vec![*boxed, new_string("first"), new_string("second")];
+                row.swap(0, 2);
+                row.reserve(100);
+                assert_shows(&row[2], text.as_bytes(), text.len() + 5, "after moves in a Vec");
+                assert_shows(&row[0], b"second", 6, "after moves in a Vec");
+                let mut last = row.swap_remove(2);
+                assert!(last.append(&row[1]).is_ok(), "5 more bytes fit");
+                drop(row);
+                overwrite_old_stack();
+                let expected = format!("{text}first");
+                assert_shows(&last, expected.as_bytes(), text.len() + 5, "after all moves");
+            }
+        });
+    }
+
+    #[test]
+    fn a_panic_that_passes_by_frees_the_memory() {
+        graded!();
+        lives_cleanly(|| {
+            let ended = workbook_support::ledger::catch_planned(|| {
+                let _string = string_of("on the way out", 20);
+                workbook_support::ledger::planned_panic();
+            });
+            assert!(ended, "the panic of this test was planned");
+        });
+    }
+
+    #[test]
+    fn a_long_run_does_not_use_memory_up() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        let rounds = if cfg!(miri) { 2 } else { 2_000 };
+        let size = if cfg!(miri) { 30 } else { 16_000 };
+        let before = c_heap::bytes_in_use();
+        let source = new_string("some bytes");
+        let mut lasting = string_of("", size);
+        for _ in 0..rounds {
+            let mut string = string_of("start", size);
+            assert!(string.append(&source).is_ok(), "15 bytes fit");
+            assert!(string.copy_from(&source).is_ok(), "10 bytes fit");
+            assert!(lasting.copy_from(&string).is_ok(), "10 bytes fit");
+            assert!(lasting.append(&string).is_ok(), "20 bytes fit");
+            assert!(CString::with_capacity("a\0b", size).is_err(), "a NUL is refused");
+        }
+        assert_shows(&lasting, b"some bytessome bytes", size, "after many rounds");
+        if let (Some(before), Some(after)) = (before, c_heap::bytes_in_use()) {
+            let limit = rounds * size / 2;
+            assert!(
+                after < before.saturating_add(limit),
+                "expected {rounds} strings of {size} bytes to be freed one after the other, but \
+                 {} bytes more than before are in use",
+                after.saturating_sub(before)
+            );
+        }
+    }
+
+    /// Lets a string reach another thread; whether its type allows that itself is
+    /// the business of other tests, and this one must compile all the same.
+    struct Across<T>(T);
+
+    // SAFETY: used for strings and references to them only, which the contract
+    // says are `Send`.
+    unsafe impl<T> Send for Across<T> {}
+
+    impl<T> Across<T> {
+        fn into_inner(self) -> T {
+            self.0
+        }
+    }
+
+    #[test]
+    fn threads_can_read_one_string() {
+        graded!();
+        let mut string = string_of("read", 30);
+        assert!(string.append(&new_string(" by many")).is_ok(), "12 bytes fit");
+        let other = new_string("read by nobody");
+        let read = |string: &CString, other: &CString| {
+            let shows = look(string, b"read by many", 30);
+            let (order, reverse): (Ordering, Ordering) =
+                (string.compare(other), other.compare(string));
+            (shows, order, reverse)
+        };
+        let expected = (Ok(()), Ordering::Less, Ordering::Greater);
+        thread::scope(|threads| {
+            let shared = [0, 1].map(|_| Across((&string, &other)));
+            let workers = shared.map(|shared| {
+                threads.spawn(move || {
+                    let (string, other) = shared.into_inner();
+                    read(string, other)
+                })
+            });
+            assert_eq!(read(&string, &other), expected, "what this thread sees");
+            for worker in workers {
+                let seen = worker.join().expect("reading a string does not panic");
+                assert_eq!(seen, expected, "what another thread sees at the same time");
+            }
+        });
+    }
+
+    #[test]
+    fn a_string_can_end_on_another_thread() {
+        graded!();
+        let moved = Across((string_of("from here", 30), new_string(" to there")));
+        let back = thread::spawn(move || {
+            let (mut string, other) = moved.into_inner();
+            let taken = string.append(&other).is_ok();
+            drop(other);
+            Across((string, taken))
+        })
+        .join()
+        .expect("using a string on another thread does not panic");
+        let (string, taken) = back.into_inner();
+        assert!(taken, "18 bytes fit into a capacity of 30");
+        assert_shows(&string, b"from here to there", 30, "after a journey to another thread");
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process of its own, which Miri cannot do")]
+    fn capacity_that_no_allocator_can_serve_is_no_panic() {
+        graded!();
+        if std::env::var_os("WORKBOOK_AUDIT").is_some_and(|v| v == "off") {
+            return; // A sanitizer has an opinion of its own on such requests.
+        }
+        let limit = isize::MAX as usize;
+        for (index, capacity) in
+            [limit - 1, limit - 2, limit - 16, limit / 2].iter().enumerate()
+        {
+            // A number that no request reaches; it also names the scenario.
+            let ending = run_refusing(test_path!(), usize::MAX - index, || {
+                let Ok(string) = CString::with_capacity("abc", *capacity) else { return };
+                // Memory may come as late as a string likes.
+                assert_shows(&string, b"abc", *capacity, "a string without its memory yet");
+            });
+            assert!(
+                matches!(ending, Ending::Returned | Ending::AllocError),
+                "a capacity of {capacity:#x} is legal, but no allocator can serve it: expected \
+                 an Err or `std::alloc::handle_alloc_error` (an abort that says \"memory \
+                 allocation of …\"), saw {ending:?}"
+            );
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process of its own, which Miri cannot do")]
+    fn allocation_failure_is_an_error_or_handle_alloc_error() {
+        graded!();
+        const LONG: &str = "a text of more than thirty bytes, which no short buffer holds";
+        assert_alloc_error_or_return(test_path!(), || {
+            let Ok(mut string) = CString::with_capacity(LONG, 100) else { return };
+            assert!(string.as_bytes() == LONG.as_bytes(), "an Ok must come with the text");
+            let Ok(other) = CString::new("0123456789012345678901234567") else {
+                assert!(string.as_bytes() == LONG.as_bytes(), "a string changed by itself");
+                return;
+            };
+            let before = string.len();
+            let taken = string.append(&other).is_ok();
+            let expected = if taken { before + 28 } else { before };
+            assert!(string.len() == expected, "an Err must change nothing, an Ok must add");
+            if string.copy_from(&other).is_ok() {
+                assert!(string.as_bytes() == other.as_bytes(), "an Ok must come with the copy");
+            } else {
+                assert!(string.len() == expected, "an Err must change nothing");
+            }
+        });
+    }
+
+    /// Traits that a string need not implement, but must implement soundly.
+    struct Offer<T>(T);
+
+    trait NotOffered<T> {
+        fn cloned(&self) -> Option<T> {
+            None
+        }
+        fn defaulted(&self) -> Option<T> {
+            None
+        }
+        fn printed(&self) -> Option<String> {
+            None
+        }
+    }
+
+    impl<T> NotOffered<T> for Offer<&T> {}
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Clone> Offer<&T> {
+        fn cloned(&self) -> Option<T> {
+            Some(self.0.clone())
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Default> Offer<&T> {
+        fn defaulted(&self) -> Option<T> {
+            Some(T::default())
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: std::fmt::Debug> Offer<&T> {
+        fn printed(&self) -> Option<String> {
+            Some(format!("{:?}", self.0))
+        }
+    }
+
+    #[test]
+    fn traits_beyond_the_contract_are_sound() {
+        graded!();
+        lives_cleanly(|| {
+            let string = string_of("original", 20);
+            let _: Option<String> = Offer(&string).printed();
+            let copy: Option<CString> = Offer(&string).cloned();
+            if let Some(mut copy) = Offer(&string).defaulted() {
+                let copy: &mut CString = &mut copy;
+                let (len, capacity): (usize, usize) = (seen_by_c(copy).len(), copy.capacity());
+                assert!(len <= capacity, "expected a default string to fit its capacity");
+                let _ = copy.append(&string);
+                let len = seen_by_c(copy).len();
+                assert!(len <= capacity, "expected a default string to keep its capacity");
+            }
+            let Some(mut copy) = copy else { return };
+            let copied = seen_by_c(&copy).to_vec();
+            if copy.copy_from(&new_string("copy")).is_ok() {
+                assert_shows(&string, b"original", 20, "after its clone changed");
+            }
+            drop(string);
+            let len = seen_by_c(&copy).len();
+            assert!(
+                len == 4 || len == copied.len(),
+                "expected the clone to own its memory, and to outlive the original"
+            );
+        });
+    }
+}

@@ -314,6 +314,70 @@ mod audit_catches {
     }
 }
 
+mod c_heap_shows {
+    use super::*;
+    use std::ffi::{c_int, c_void};
+    use workbook_support::c_heap;
+
+    // SAFETY: the signatures are those of the C standard.
+    unsafe extern "C" {
+        fn malloc(size: usize) -> *mut c_void;
+        fn memchr(block: *const c_void, byte: c_int, count: usize) -> *mut c_void;
+        fn free(block: *mut c_void);
+    }
+
+    fn c_block(size: usize) -> *mut c_void {
+        // SAFETY: `malloc` may be called with any size.
+        let block = unsafe { malloc(size) };
+        assert!(!block.is_null(), "the system has memory");
+        block
+    }
+
+    #[test]
+    fn what_was_not_freed() {
+        graded!();
+        let Some(before) = c_heap::bytes_in_use() else { return };
+        let blocks: Vec<*mut c_void> = (0..2000).map(|_| c_block(16_000)).collect();
+        let held = c_heap::bytes_in_use().expect("it was known before");
+        assert!(held >= before + 24_000_000, "expected {before} to grow, saw {held}");
+        for block in blocks {
+            // SAFETY: the block came from `malloc` and is freed once.
+            unsafe { free(block) };
+        }
+        let after = c_heap::bytes_in_use().expect("it was known before");
+        assert!(after < before + 8_000_000, "expected about {before} again, saw {after}");
+    }
+
+    #[test]
+    fn fresh_memory_by_its_pattern() {
+        graded!();
+        if c_heap::bytes_in_use().is_none() {
+            return;
+        }
+        c_heap::fill_fresh_memory();
+        let block = c_block(5_000);
+        // SAFETY: the block has 5,000 bytes, and the pattern initialised them.
+        let zero = unsafe { memchr(block, 0, 5_000) };
+        // SAFETY: the block came from `malloc` and is freed once.
+        unsafe { free(block) };
+        assert!(zero.is_null(), "expected no zero in fresh memory");
+    }
+
+    #[test]
+    fn memory_that_goes_back_to_the_wrong_heap() {
+        graded!();
+        let report = misuse(|| {
+            // SAFETY: the global allocator passes unknown blocks on to the
+            // system's, which on this platform is `free`.
+            unsafe { dealloc(c_block(24).cast(), layout(24, 1)) };
+        });
+        assert_eq!(report.foreign_frees, 1);
+        let complaint = quiet::catch(|| report.assert_no_foreign_frees())
+            .expect_err("a foreign free is a mistake");
+        assert!(complaint.contains("malloc"), "{complaint}");
+    }
+}
+
 mod ledger_catches {
     use super::*;
     use std::mem::{ManuallyDrop, MaybeUninit};
@@ -424,7 +488,9 @@ mod ledger_catches {
 
 mod child_tells {
     use super::*;
-    use workbook_support::child::{Ending, assert_alloc_error, run_refusing};
+    use workbook_support::child::{
+        Ending, assert_alloc_error, assert_alloc_error_or_return, assert_answers, run_refusing,
+    };
 
     #[test]
     fn an_allocation_error_from_a_return() {
@@ -483,6 +549,53 @@ mod child_tells {
             drop(Box::new(1));
             drop(vec![1, 2]);
         });
+    }
+
+    #[test]
+    fn an_error_value_where_one_may_come() {
+        graded!();
+        assert_alloc_error_or_return(test_path!(), || {
+            drop(Box::new(1));
+            let mut list: Vec<u8> = Vec::new();
+            let _ = list.try_reserve(100);
+        });
+    }
+
+    #[test]
+    fn the_answer_to_a_refused_request() {
+        graded!();
+        let room_for = |bytes: usize| Vec::<u8>::new().try_reserve(bytes).is_ok();
+        assert_answers(test_path!(), false, || room_for(100) && room_for(10));
+    }
+
+    #[test]
+    fn a_wrong_answer_to_a_refused_request() {
+        graded!();
+        let room_for = |bytes: usize| Vec::<u8>::new().try_reserve(bytes).is_ok();
+        let fooled = quiet::catch(|| {
+            assert_answers(test_path!(), true, || room_for(100) && room_for(10));
+        });
+        assert!(fooled.expect_err("a wrong answer").contains("it answered false"));
+    }
+
+    #[test]
+    fn an_abort_where_an_answer_is_due() {
+        graded!();
+        let fooled = quiet::catch(|| assert_answers(test_path!(), 7, || *Box::new(7)));
+        assert!(fooled.expect_err("no answer").contains("`handle_alloc_error` ended"));
+    }
+
+    #[test]
+    fn a_panic_where_an_error_value_may_come() {
+        graded!();
+        let complaint = quiet::catch(|| {
+            assert_alloc_error_or_return(test_path!(), || {
+                let mut list: Vec<u8> = Vec::new();
+                list.try_reserve(100).expect("room for more");
+            });
+        })
+        .expect_err("a panic is no error value");
+        assert!(complaint.contains("room for more"), "{complaint}");
     }
 
     #[test]
@@ -582,5 +695,105 @@ mod quiet_catches {
         let text = quiet::catch(|| panic!("at {}", "once")).expect_err("a panic");
         assert!(text.starts_with("at once (tests/instruments.rs:"), "{text}");
         assert_eq!(quiet::catch(|| 7), Ok(7));
+    }
+
+    #[test]
+    fn the_text_of_a_panic_that_runs_no_hook() {
+        for payload in [
+            Box::new("quiet text") as Box<dyn std::any::Any + Send>,
+            Box::new(String::from("quiet text")),
+        ] {
+            let text =
+                quiet::catch(|| std::panic::resume_unwind(payload)).expect_err("a panic");
+            assert_eq!(text, "quiet text");
+        }
+        let text =
+            quiet::catch(|| std::panic::resume_unwind(Box::new(7_u8))).expect_err("a panic");
+        assert_eq!(text, "a panic without a text");
+    }
+}
+
+mod findings_are_judged {
+    use super::*;
+    use std::fs;
+    use workbook_support::findings::{Key, MOST_FINDINGS, answers, digest, parse};
+
+    const CODE_LINES: u32 = 20;
+
+    fn entry(category: &str, lines: &str) -> String {
+        format!(
+            "[[finding]]\ncategory = \"{category}\"\nlines = {lines}\nreason = \"r\"\nfix = \"f\"\n"
+        )
+    }
+
+    #[test]
+    fn by_line_and_category() {
+        graded!();
+        let digests =
+            |defect: &str, line| format!("{defect} {:x}\n", digest(defect, line, "alignment"));
+        let key = Key::read(&(digests("a.1", 5) + &digests("a.2", 7) + &digests("remark", 9)));
+        let judge = |audit: &str| {
+            let verdict = key.judge(&parse(audit, CODE_LINES).expect("an audit"));
+            (verdict.count("a."), verdict.count(""), verdict.right, verdict.false_alarms)
+        };
+        assert_eq!(judge(""), ((0, 2), (0, 2), 0, 0), "nothing found, nothing claimed");
+        assert_eq!(judge(&entry("alignment", "5")), ((1, 2), (1, 2), 1, 0));
+        assert_eq!(judge(&entry("Alignment", "\"4-7\"")), ((2, 2), (2, 2), 1, 0));
+        assert_eq!(judge(&entry("arithmetic", "5")), ((0, 2), (0, 2), 0, 1), "wrong category");
+        assert_eq!(judge(&entry("alignment", "[8, 9]")), ((0, 2), (0, 2), 0, 0), "a remark");
+        assert_eq!(judge(&entry("alignment", "8")), ((0, 2), (0, 2), 0, 1), "wrong line");
+    }
+
+    #[test]
+    fn malformed_files_are_named() {
+        graded!();
+        let problem = |audit: &str| parse(audit, CODE_LINES).expect_err("a malformed audit");
+        let good = entry("alignment", "1");
+        assert!(problem("[[finding]\n").contains("line 1"), "{}", problem("[[finding]\n"));
+        assert!(problem(&good.replace("[[finding]]", "[finding]")).contains("two brackets"));
+        assert!(problem(&good.replace("finding", "findings")).contains("`findings`"));
+        let second = good.clone() + &entry("style", "1");
+        assert!(problem(&second).contains("finding 2 (line 6 "), "{}", problem(&second));
+        assert!(problem(&second).contains("the categories are memory safety, "));
+        assert!(problem(&good.replace("\"f\"", "\" \"")).contains("empty `fix`"));
+        assert!(problem(&good.replace("reason", "why")).contains("the key `why`"));
+        assert!(problem(&entry("alignment", "\"three\"")).contains("must look like"));
+        assert!(problem(&entry("alignment", "21")).contains("no lines of the listing"));
+        assert!(problem(&entry("alignment", "[5, 4]")).contains("no lines of the listing"));
+        assert!(problem(&entry("alignment", "\"1-20\"")).contains("at most"));
+        assert!(problem(&good.repeat(MOST_FINDINGS + 1)).contains("guesses"));
+    }
+
+    fn read(path: &str) -> String {
+        fs::read_to_string(path).unwrap_or_else(|e| panic!("cannot read {path}: {e}"))
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "reads files, which Miri keeps apart")]
+    fn the_answers_are_those_of_the_plain_key() {
+        graded!();
+        let made = answers(&read("solutions/ex5_audit_key.toml"));
+        assert!(
+            made == read("tests/ex5_memory_pool.answers"),
+            "tests/ex5_memory_pool.answers is out of date; it must be:\n{made}"
+        );
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "reads files, which Miri keeps apart")]
+    fn the_listing_shows_the_pool_as_shipped() {
+        graded!();
+        let stub = read("exercises/ex5_memory_pool.rs");
+        if !stub.contains("delete this line when you start") {
+            return;
+        }
+        let numbered: String = (1..)
+            .zip(stub.lines())
+            .map(|(n, line)| format!("{n:3} | {line}").trim_end().to_owned() + "\n")
+            .collect();
+        assert!(
+            numbered == read("exercises/ex5_flawed_pool.txt"),
+            "exercises/ex5_flawed_pool.txt does not show exercises/ex5_memory_pool.rs"
+        );
     }
 }

@@ -151,6 +151,9 @@ pub struct Report {
     pub requests: usize,
     /// Blocks given back.
     pub frees: usize,
+    /// Frees of blocks that no scope handed out: they are older than the scope,
+    /// or come from another allocator, such as `malloc` of C.
+    pub foreign_frees: usize,
     /// Mistakes, in the order in which they were noticed (at most eight).
     pub faults: Vec<Fault>,
     /// Blocks not given back when the scope ended.
@@ -182,6 +185,23 @@ impl Report {
             let list: Vec<String> = self.faults.iter().map(|f| format!("\n  - {f}")).collect();
             panic!("expected clean use of memory, saw:{}", list.concat());
         }
+    }
+
+    /// Nothing was freed that the global allocator had not handed out. To be
+    /// asked only about work that frees nothing older than the scope.
+    ///
+    /// # Panics
+    ///
+    /// When something was.
+    #[track_caller]
+    pub fn assert_no_foreign_frees(&self) {
+        assert!(
+            self.foreign_frees == 0,
+            "expected every block to go back to the allocator it came from, but {} blocks were \
+             given to `std::alloc::dealloc` that `std::alloc::alloc` had not returned: memory \
+             from `malloc` must be freed by `free`",
+            self.foreign_frees
+        );
     }
 
     /// Exactly `expected` requests were made.
@@ -298,6 +318,7 @@ impl OpenScope {
             audited: true,
             requests: scope.requests,
             frees: scope.frees,
+            foreign_frees: scope.foreign_frees,
             faults: scope.faults[..scope.fault_count].iter().flatten().copied().collect(),
             live: live[..live_count.min(live.len())].to_vec(),
         };
@@ -348,6 +369,7 @@ struct ScopeState {
     refuse_from: usize,
     requests: usize,
     frees: usize,
+    foreign_frees: usize,
     faults: [Option<Fault>; FAULTS],
     fault_count: usize,
     first: u32,
@@ -359,6 +381,7 @@ impl ScopeState {
         refuse_from: usize::MAX,
         requests: 0,
         frees: 0,
+        foreign_frees: 0,
         faults: [None; FAULTS],
         fault_count: 0,
         first: NONE,
@@ -761,6 +784,7 @@ fn audited_dealloc(block: *mut u8, layout: Layout) -> bool {
                 state.fault(scope, Fault::InvalidFree { addr, size });
                 return true;
             }
+            state.scopes[scope as usize - 1].foreign_frees += 1;
             return false;
         }
         let entry = *state.entry(id);

@@ -5,6 +5,7 @@
 //!
 //! Not available under Miri, which cannot start processes.
 
+use std::fmt::Debug;
 use std::io::Read;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
@@ -126,19 +127,43 @@ fn aborted(status: ExitStatus) -> bool {
 /// makes no request at all, since then it shows nothing.
 #[track_caller]
 pub fn assert_alloc_error(test: &str, scenario: impl Fn()) {
+    let requests = assert_refusals(test, scenario, |ending| *ending == Ending::AllocError);
+    assert!(
+        requests != Some(0),
+        "expected at least one allocation whose failure can be tested, saw none"
+    );
+}
+
+/// Every refused request of `scenario` ends in `handle_alloc_error`, or the
+/// scenario itself returns: for calls that can answer with an error value. What
+/// that value must be, the scenario checks; a panic of it is a failure.
+///
+/// # Panics
+///
+/// When a refused request ends otherwise: the message says which, and how.
+#[track_caller]
+pub fn assert_alloc_error_or_return(test: &str, scenario: impl Fn()) {
+    let accept = |ending: &Ending| matches!(ending, Ending::AllocError | Ending::Returned);
+    assert_refusals(test, scenario, accept);
+}
+
+/// Refuses the requests of `scenario` one after the other. The number of its
+/// requests where that is known: not in the copy, and not without an audit.
+#[track_caller]
+fn assert_refusals(
+    test: &str,
+    scenario: impl Fn(),
+    accept: impl Fn(&Ending) -> bool,
+) -> Option<usize> {
     if std::env::var_os(VARIABLE).is_none() {
         let ((), report) = audit::scope(&scenario);
         if !report.audited {
-            return;
+            return None;
         }
-        assert!(
-            report.requests > 0,
-            "expected at least one allocation whose failure can be tested, saw none"
-        );
         for refuse_from in 1..=report.requests.min(MOST_REQUESTS) {
             let ending = run_refusing(test, refuse_from, &scenario);
             assert!(
-                ending == Ending::AllocError,
+                accept(&ending),
                 "the allocator answered request {refuse_from} with null: expected \
                  `std::alloc::handle_alloc_error` (an abort that says \"memory allocation of …\"), \
                  {}",
@@ -147,14 +172,48 @@ pub fn assert_alloc_error(test: &str, scenario: impl Fn()) {
                         String::from("but the call returned as if it had memory"),
                     Ending::Panicked(text) => format!("saw a plain panic: {text}"),
                     Ending::Other(text) => format!("saw another end: {text}"),
-                    Ending::AllocError => unreachable!("excluded by the assertion"),
+                    Ending::AllocError => String::from("saw just that"),
                 }
             );
         }
+        Some(report.requests)
     } else {
         for refuse_from in 1..=MOST_REQUESTS {
             run_refusing(test, refuse_from, &scenario);
         }
+        None
+    }
+}
+
+/// With every request that `scenario` makes refused in turn, it still runs to
+/// its end, and answers `due`.
+///
+/// # Panics
+///
+/// When it ends otherwise: the message says at which request, and how.
+#[track_caller]
+pub fn assert_answers<R: PartialEq + Debug>(test: &str, due: R, scenario: impl Fn() -> R) {
+    let in_copy = std::env::var_os(VARIABLE).is_some();
+    let requests = if in_copy {
+        MOST_REQUESTS
+    } else {
+        audit::scope(&scenario).1.requests.min(MOST_REQUESTS)
+    };
+    for refuse_from in 1..=requests {
+        let ending = run_refusing(test, refuse_from, || {
+            let answer = scenario();
+            assert!(answer == due, "it answered {answer:?}");
+        });
+        let ending = match ending {
+            Ending::Returned => continue,
+            _ if in_copy => continue,
+            Ending::AllocError => String::from("but `handle_alloc_error` ended the process"),
+            Ending::Panicked(text) => text,
+            Ending::Other(text) => format!("saw another end: {text}"),
+        };
+        panic!(
+            "the allocator answered request {refuse_from} with null: expected {due:?}, {ending}"
+        );
     }
 }
 

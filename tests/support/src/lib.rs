@@ -5,10 +5,12 @@
 //!
 //! - [`audit`]: a global allocator that notices misuse of memory;
 //! - [`ledger`]: values that notice when they are dropped twice or never;
+//! - [`c_heap`]: what can be seen of the heap that C's `malloc` uses;
 //! - [`child`]: a process of its own for what ends in an abort;
 //! - [`property`]: quickcheck with answers that teach;
 //! - [`probe`]: which traits a type implements;
 //! - [`ui`]: programs that must not compile;
+//! - [`findings`]: what a student found wrong with given code;
 //! - [`record`]: proof that a test ran to its end;
 //! - [`quiet`]: panics without their noise.
 //!
@@ -16,7 +18,9 @@
 //! for.
 
 pub mod audit;
+pub mod c_heap;
 pub mod child;
+pub mod findings;
 pub mod ledger;
 pub mod probe;
 pub mod property;

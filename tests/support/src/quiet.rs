@@ -49,6 +49,14 @@ pub fn catch<R>(work: impl FnOnce() -> R) -> Result<R, String> {
             return String::from("a planned panic of a value's own code");
         }
         let text = LAST.take();
-        if text.is_empty() { String::from("a panic without a text") } else { text }
+        if !text.is_empty() {
+            return text;
+        }
+        // `resume_unwind` runs no hook; its payload may be a text all the same.
+        match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+            (Some(text), _) => (*text).to_owned(),
+            (_, Some(text)) => text.clone(),
+            _ => String::from("a panic without a text"),
+        }
     })
 }

@@ -1,0 +1,123 @@
+//! defect: a pointer into the boxed slots is kept beside the box
+//! class: ub
+//! stage: miri
+//! shows: nothing in an ordinary run; moving the buffer moves the box, which invalidates the pointer
+//! caught_by: memory::moving_the_buffer_keeps_its_elements
+
+use std::iter::FusedIterator;
+use std::mem::{self, MaybeUninit};
+
+pub struct CircularBuffer<T> {
+    slots: Box<[MaybeUninit<T>]>,
+    first: *mut MaybeUninit<T>,
+    popped: usize,
+    pushed: usize,
+}
+
+impl<T> CircularBuffer<T> {
+    pub fn new(capacity: usize) -> Self {
+        if mem::size_of::<T>() != 0 && capacity > isize::MAX as usize / mem::size_of::<T>() {
+            panic!("capacity overflow: {capacity} elements");
+        }
+        let mut slots = Box::new_uninit_slice(capacity);
+        let first = slots.as_mut_ptr();
+        CircularBuffer { slots, first, popped: 0, pushed: 0 }
+    }
+
+    pub fn push(self: &mut Self, value: T) -> Result<(), &'static str> {
+        if self.is_full() {
+            drop(value);
+            return Err("queue full");
+        }
+        let index = self.pushed % self.slots.len();
+        // SAFETY: the index is below the number of slots.
+        unsafe { (*self.first.add(index)).write(value) };
+        self.pushed += 1;
+        Ok(())
+    }
+
+    pub fn pop(self: &mut Self) -> Option<T> {
+        if self.is_empty() {
+            return None;
+        }
+        let index = self.popped % self.slots.len();
+        self.popped += 1;
+        // SAFETY: an element between `popped` and `pushed` was written, and the
+        // counter has just passed it.
+        Some(unsafe { (*self.first.add(index)).assume_init_read() })
+    }
+
+    pub fn front(self: &Self) -> Option<&T> {
+        self.iter().next()
+    }
+
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter { slots: &self.slots, from: self.popped, to: self.pushed }
+    }
+
+    pub fn clear(&mut self) {
+        // Drops what is left when an element's drop panics.
+        struct Rest<'a, T>(&'a mut CircularBuffer<T>);
+        impl<T> Drop for Rest<'_, T> {
+            fn drop(&mut self) {
+                while self.0.pop().is_some() {}
+            }
+        }
+        let rest = Rest(self);
+        while rest.0.pop().is_some() {}
+    }
+
+    pub fn len(&self) -> usize {
+        self.pushed - self.popped
+    }
+
+    pub fn capacity(&self) -> usize {
+        self.slots.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pushed == self.popped
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.len() == self.capacity()
+    }
+}
+
+impl<T> Drop for CircularBuffer<T> {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+// SAFETY: the buffer owns its elements alone.
+unsafe impl<T: Send> Send for CircularBuffer<T> {}
+// SAFETY: a shared buffer gives out `&T` alone.
+unsafe impl<T: Sync> Sync for CircularBuffer<T> {}
+
+pub struct Iter<'a, T> {
+    slots: &'a [MaybeUninit<T>],
+    from: usize,
+    to: usize,
+}
+
+impl<'a, T> Iterator for Iter<'a, T> {
+    type Item = &'a T;
+
+    fn next(&mut self) -> Option<&'a T> {
+        if self.from == self.to {
+            return None;
+        }
+        let index = self.from % self.slots.len();
+        self.from += 1;
+        // SAFETY: the slots between the counters are initialised.
+        Some(unsafe { self.slots[index].assume_init_ref() })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.to - self.from, Some(self.to - self.from))
+    }
+}
+
+impl<T> ExactSizeIterator for Iter<'_, T> {}
+impl<T> FusedIterator for Iter<'_, T> {}

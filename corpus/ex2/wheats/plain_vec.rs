@@ -1,0 +1,57 @@
+//! design: a Vec whose elements move up at each pop, memory obtained at the first push
+
+pub struct CircularBuffer<T> {
+    elements: Vec<T>,
+    capacity: usize,
+}
+
+impl<T> CircularBuffer<T> {
+    pub fn new(capacity: usize) -> Self {
+        let bytes = capacity.checked_mul(std::mem::size_of::<T>());
+        assert!(bytes.is_some_and(|n| n <= isize::MAX as usize), "capacity overflow");
+        CircularBuffer { elements: Vec::new(), capacity }
+    }
+
+    pub fn push(&mut self, value: T) -> Result<(), &'static str> {
+        if self.is_full() {
+            return Err("no room");
+        }
+        if self.elements.capacity() == 0 {
+            self.elements.reserve_exact(self.capacity);
+        }
+        self.elements.push(value);
+        Ok(())
+    }
+
+    pub fn pop(&mut self) -> Option<T> {
+        if self.elements.is_empty() { None } else { Some(self.elements.remove(0)) }
+    }
+
+    pub fn front(&self) -> Option<&T> {
+        self.elements.first()
+    }
+
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.elements.iter()
+    }
+
+    pub fn clear(&mut self) {
+        self.elements.clear();
+    }
+
+    pub fn len(&self) -> usize {
+        self.elements.len()
+    }
+
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.elements.is_empty()
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.elements.len() == self.capacity
+    }
+}

@@ -1,0 +1,139 @@
+//! Building a suite against a submission.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::manifest::Exercise;
+use crate::process::{self, Cancel, Ending, Limits};
+use crate::workplace::{self, Workplace};
+
+/// A suite that was built.
+#[derive(Debug)]
+pub struct Built {
+    /// The test binary.
+    pub suite: PathBuf,
+    /// The library with the student's module, and its list of files read.
+    pub library: PathBuf,
+    pub depinfo: PathBuf,
+}
+
+/// Why there is no suite.
+#[derive(Debug)]
+pub enum Failed {
+    /// The compiler's own words.
+    Compiler(String),
+    /// The compiler did not come to an end.
+    Timeout(Duration),
+    Cancelled,
+    Grader(Error),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Failed {
+        Failed::Grader(error)
+    }
+}
+
+/// The first build has the dependencies to compile, later ones only the
+/// student's module and the suite.
+const COLD: Duration = Duration::from_secs(900);
+const WARM: Duration = Duration::from_secs(60);
+/// Address space of cargo and of each rustc.
+const MEMORY: u64 = 8 << 30;
+
+/// Builds the suite of `exercise` in `workplace`.
+///
+/// # Errors
+///
+/// When the code does not compile, or cargo does not run.
+pub fn build(
+    workplace: &Workplace,
+    exercise: &Exercise,
+    solutions: bool,
+    colour: bool,
+    cancel: &Cancel,
+) -> std::result::Result<Built, Failed> {
+    let features = features(exercise, solutions);
+    let rendered = if colour { "json-diagnostic-rendered-ansi" } else { "json" };
+    let mut command = workplace::command(workplace, "cargo");
+    command
+        .args(["test", "--no-run", "--no-default-features", "--features", &features])
+        .args(["--test", &exercise.stem])
+        .arg(format!("--message-format={rendered}"));
+    let warm = workplace.target.join("debug/deps").is_dir();
+    let wall = if warm { WARM } else { COLD };
+    let limits = Limits { wall, memory: Some(MEMORY), processes: 256 };
+    let ended = process::run(command, None, limits, cancel)
+        .map_err(|e| Error::new(format!("cannot run cargo: {e}")).hint("just doctor"))?;
+    match ended.ending {
+        Ending::Timeout => return Err(Failed::Timeout(wall)),
+        Ending::Cancelled => return Err(Failed::Cancelled),
+        _ => {}
+    }
+    let messages: Vec<Value> =
+        ended.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    if ended.ending != Ending::Exit(0) {
+        let text = diagnostics(&messages);
+        if text.is_empty() {
+            // Not the compiler's refusal, but cargo's: offline, a broken lock, …
+            return Err(Error::new(format!("cargo could not build:\n{}", ended.stderr.trim()))
+                .hint("just doctor")
+                .into());
+        }
+        return Err(Failed::Compiler(text));
+    }
+    artifacts(&messages)
+        .ok_or_else(|| Error::new("cargo built the suite, but did not say where it is").into())
+}
+
+/// The features to build an exercise with.
+pub fn features(exercise: &Exercise, solutions: bool) -> String {
+    if solutions { format!("{},solutions", exercise.id) } else { exercise.id.clone() }
+}
+
+/// The errors among cargo's messages, as the compiler rendered them; warnings
+/// only show where there is an error.
+fn diagnostics(messages: &[Value]) -> String {
+    let mut seen: Vec<&str> = Vec::new();
+    for message in messages {
+        let diagnostic = &message["message"];
+        if message["reason"] == "compiler-message"
+            && diagnostic["level"].as_str().is_some_and(|level| level.starts_with("error"))
+            && let Some(rendered) = diagnostic["rendered"].as_str()
+            && !seen.contains(&rendered)
+        {
+            seen.push(rendered);
+        }
+    }
+    seen.concat()
+}
+
+fn artifacts(messages: &[Value]) -> Option<Built> {
+    let of_kind = |kind: &'static str| {
+        messages.iter().rev().filter(move |m| {
+            m["reason"] == "compiler-artifact"
+                && m["target"]["kind"].as_array().is_some_and(|k| k.iter().any(|k| k == kind))
+        })
+    };
+    let suite = of_kind("test").find_map(|m| m["executable"].as_str())?;
+    let files: Vec<&str> =
+        of_kind("lib").find(|m| m["target"]["name"] == "unsafe_workbook")?["filenames"]
+            .as_array()?
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+    // The metadata file bears the name under which everything else is kept.
+    let metadata = Path::new(files.iter().find(|f| f.ends_with(".rmeta"))?);
+    let library = metadata.with_extension("rlib");
+    let library = if library.exists() {
+        library
+    } else {
+        PathBuf::from(files.iter().find(|f| f.ends_with(".rlib"))?)
+    };
+    let name = metadata.file_stem()?.to_str()?.trim_start_matches("lib");
+    let depinfo = metadata.with_file_name(format!("{name}.d"));
+    Some(Built { suite: PathBuf::from(suite), library, depinfo })
+}

@@ -1,0 +1,453 @@
+//! `workbook corpus`: judge the suites by submissions whose verdict is known.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::cli::Format;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::judge::{Observer, Task, judge};
+use crate::manifest::Exercise;
+use crate::miri;
+use crate::process::Cancel;
+use crate::progress_line::ProgressLine;
+use crate::report;
+use crate::run::Settings;
+use crate::verdict::{Status, Verdict};
+use crate::workplace::Workplace;
+
+/// What was asked for.
+#[derive(Debug, Default)]
+pub struct Request {
+    pub exercises: Vec<String>,
+    /// Another folder of the layout `exN/{wheats,chaffs,cheats}/*.rs`.
+    pub folder: Option<PathBuf>,
+    pub format: Format,
+    pub settings: Settings,
+}
+
+/// What a submission is there to show.
+#[derive(Clone, Debug)]
+enum Kind {
+    /// Correct: must pass everything.
+    Wheat,
+    /// Wrong: must be rejected by the test it names.
+    Chaff { caught_by: String, needs_miri: bool },
+    /// Tries to deceive: must get this status.
+    Cheat { expect: String },
+}
+
+/// One submission of the corpus.
+#[derive(Clone, Debug)]
+struct Case<'a> {
+    exercise: &'a Exercise,
+    file: PathBuf,
+    kind: Kind,
+}
+
+/// What came of it.
+struct Outcome<'a> {
+    case: Case<'a>,
+    verdict: Verdict,
+    /// Whether the verdict is the right one.
+    right: bool,
+    /// Whether the named test was the one that rejected it.
+    by_name: bool,
+    skipped: bool,
+    remark: String,
+}
+
+/// Judges every submission of the corpus.
+///
+/// # Errors
+///
+/// When the corpus cannot be read.
+pub fn run(context: &Context, request: &Request, cancel: &Cancel) -> Result<ExitCode> {
+    let folder = request.folder.clone().unwrap_or_else(|| context.root.join("corpus"));
+    let exercises = context.exercises(&request.exercises).map_err(Error::new)?;
+    let mut cases = Vec::new();
+    for exercise in &exercises {
+        cases.extend(read_cases(&folder, exercise)?);
+    }
+    if cases.is_empty() {
+        return Err(Error::new(format!(
+            "{} holds no submission: expected files like ex1/wheats/name.rs",
+            folder.display()
+        )));
+    }
+    let start = Instant::now();
+    let miri_there = miri::absent(&context.root).is_none();
+    let mut outcomes = judge_all(context, request, &cases, miri_there, cancel)?;
+    if cancel.is_cancelled() {
+        return Ok(ExitCode::from(130));
+    }
+    outcomes.sort_by(|a, b| {
+        (&a.case.exercise.id, order(&a.case.kind), &a.case.file).cmp(&(
+            &b.case.exercise.id,
+            order(&b.case.kind),
+            &b.case.file,
+        ))
+    });
+    let seconds = start.elapsed().as_secs_f64();
+    match request.format {
+        Format::Human => human(context, &exercises, &outcomes, seconds),
+        Format::Json => println!("{}", json_report(&exercises, &outcomes)),
+        Format::Junit => {
+            let verdicts: Vec<Verdict> = outcomes
+                .iter()
+                .map(|o| Verdict { exercise: name(&o.case), ..o.verdict.clone() })
+                .collect();
+            print!("{}", report::junit::junit(&verdicts));
+        }
+    }
+    let short = outcomes.iter().any(|o| !o.skipped && !(o.right && o.by_name));
+    Ok(if short { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn order(kind: &Kind) -> u8 {
+    match kind {
+        Kind::Wheat => 0,
+        Kind::Chaff { .. } => 1,
+        Kind::Cheat { .. } => 2,
+    }
+}
+
+/// `ex1/wheats/terse`.
+fn name(case: &Case<'_>) -> String {
+    let stem = case.file.file_stem().unwrap_or_default().to_string_lossy();
+    let folder = match case.kind {
+        Kind::Wheat => "wheats",
+        Kind::Chaff { .. } => "chaffs",
+        Kind::Cheat { .. } => "cheats",
+    };
+    format!("{}/{folder}/{stem}", case.exercise.id)
+}
+
+fn read_cases<'a>(folder: &Path, exercise: &'a Exercise) -> Result<Vec<Case<'a>>> {
+    let mut cases = Vec::new();
+    for kind in ["wheats", "chaffs", "cheats"] {
+        let place = folder.join(&exercise.id).join(kind);
+        let Ok(listing) = fs::read_dir(&place) else { continue };
+        let mut files: Vec<PathBuf> = listing
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|x| x == "rs"))
+            .collect();
+        files.sort();
+        for file in files {
+            let kind = read_kind(kind, &file)?;
+            cases.push(Case { exercise, file, kind });
+        }
+    }
+    Ok(cases)
+}
+
+fn read_kind(folder: &str, file: &Path) -> Result<Kind> {
+    let text = fs::read_to_string(file)
+        .map_err(|e| Error::new(format!("cannot read {}: {e}", file.display())))?;
+    let header = |key: &str| {
+        text.lines()
+            .take_while(|line| line.starts_with("//!"))
+            .find_map(|line| line.strip_prefix("//! ")?.strip_prefix(key)?.strip_prefix(':'))
+            .map(|value| value.trim().to_owned())
+    };
+    let needed = |key: &str| {
+        header(key).filter(|v| !v.is_empty()).ok_or_else(|| {
+            Error::new(format!("{} lacks the header line `//! {key}: …`", file.display()))
+        })
+    };
+    Ok(match folder {
+        "wheats" => {
+            needed("design")?;
+            Kind::Wheat
+        }
+        "chaffs" => {
+            for key in ["defect", "class", "shows"] {
+                needed(key)?;
+            }
+            let stage = needed("stage")?;
+            if stage != "stable" && stage != "miri" {
+                return Err(Error::new(format!(
+                    "{}: `stage` is `stable` or `miri`, not `{stage}`",
+                    file.display()
+                )));
+            }
+            Kind::Chaff { caught_by: needed("caught_by")?, needs_miri: stage == "miri" }
+        }
+        _ => {
+            needed("cheat")?;
+            Kind::Cheat { expect: needed("expect")? }
+        }
+    })
+}
+
+/// Judges in as many scratch copies as there are cores.
+fn judge_all<'a>(
+    context: &Context,
+    request: &Request,
+    cases: &[Case<'a>],
+    miri_there: bool,
+    cancel: &Cancel,
+) -> Result<Vec<Outcome<'a>>> {
+    // Submissions side by side, each with one test at a time: builds are long,
+    // tests are short.
+    let workers = request.settings.jobs.clamp(1, cases.len().max(1));
+    let line = ProgressLine::new();
+    line.begin("judging");
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
+    let outcomes = Mutex::new(Vec::new());
+    let failure: Mutex<Option<Error>> = Mutex::new(None);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                let workplace = match Workplace::scratch(&context.root) {
+                    Ok(workplace) => workplace,
+                    Err(error) => {
+                        if let Ok(mut failure) = failure.lock() {
+                            *failure = Some(error);
+                        }
+                        return;
+                    }
+                };
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = cases.get(at) else { break };
+                    if cancel.is_cancelled() {
+                        break;
+                    }
+                    let outcome = judge_case(request, &workplace, case, miri_there, cancel);
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.push(outcome);
+                    }
+                    line.advance(done.fetch_add(1, Ordering::Relaxed) + 1, cases.len());
+                }
+            });
+        }
+    });
+    if let Some(error) = failure.into_inner().ok().flatten() {
+        return Err(error);
+    }
+    Ok(outcomes.into_inner().unwrap_or_default())
+}
+
+struct Silent;
+impl Observer for Silent {}
+
+fn judge_case<'a>(
+    request: &Request,
+    workplace: &Workplace,
+    case: &Case<'a>,
+    miri_there: bool,
+    cancel: &Cancel,
+) -> Outcome<'a> {
+    let exercise = case.exercise;
+    let needs_miri = matches!(case.kind, Kind::Chaff { needs_miri: true, .. });
+    let verdict = match workplace.submit(exercise, &case.file) {
+        Ok(without_audit) => {
+            let mut leave_out = vec![("review", "left out: the corpus is not about style")];
+            // Miri is slow; it runs where it decides.
+            if !(miri_there && (needs_miri || matches!(case.kind, Kind::Wheat))) {
+                leave_out.push(("miri", "left out"));
+            }
+            let settings = Settings { jobs: 1, ..request.settings.clone() };
+            let task = Task {
+                exercise,
+                workplace,
+                solutions: false,
+                without_audit,
+                leave_out: &leave_out,
+                settings: &settings,
+                colour: false,
+                cancel,
+            };
+            judge(&task, &Silent)
+        }
+        Err(error) => {
+            Verdict::not_run(&exercise.id, &exercise.title, Status::Error, error.to_string())
+        }
+    };
+    let failing: Vec<&str> = verdict
+        .stages
+        .iter()
+        .flat_map(|s| &s.tests)
+        .filter(|t| t.status != Status::Pass)
+        .map(|t| t.name.as_str())
+        .collect();
+    let reason = || match failing.split_first() {
+        None => verdict.message.lines().next().unwrap_or_default().to_owned(),
+        Some((first, [])) => (*first).to_owned(),
+        Some((first, rest)) => format!("{first} and {} more", rest.len()),
+    };
+    let ran = !verdict.stages.is_empty();
+    let (right, by_name, skipped, remark) = match &case.kind {
+        Kind::Wheat => {
+            let remark = if verdict.is_pass() {
+                String::new()
+            } else {
+                format!("rejected by {}", reason())
+            };
+            (verdict.is_pass(), true, false, remark)
+        }
+        Kind::Chaff { needs_miri: true, .. } if !miri_there => {
+            // Natively it must still be a program that runs.
+            let remark = if ran { "needs Miri" } else { "needs Miri, and does not even build" };
+            (true, true, true, remark.to_owned())
+        }
+        Kind::Chaff { caught_by, needs_miri } => {
+            let rejected =
+                ran && verdict.status != Status::Pass && verdict.status != Status::Error;
+            let by_miri = *needs_miri && verdict.status == Status::UndefinedBehavior;
+            let named = failing.contains(&caught_by.as_str()) || by_miri;
+            let remark = match (rejected, named) {
+                (true, true) => String::new(),
+                (true, false) => format!("not by {caught_by}, but by {}", reason()),
+                (false, _) if ran => String::from("accepted"),
+                (false, _) => format!("not run ({}): {}", verdict.status.word(), reason()),
+            };
+            (rejected, named, false, remark)
+        }
+        Kind::Cheat { expect } => {
+            let got = verdict.status.word();
+            let right = got == expect;
+            let remark = if right { String::new() } else { format!("{got}: {}", reason()) };
+            (right, true, false, remark)
+        }
+    };
+    Outcome { case: case.clone(), verdict, right, by_name, skipped, remark }
+}
+
+fn human(context: &Context, exercises: &[&Exercise], outcomes: &[Outcome<'_>], seconds: f64) {
+    let style = context.style;
+    for exercise in exercises {
+        let ours: Vec<&Outcome<'_>> =
+            outcomes.iter().filter(|o| o.case.exercise.id == exercise.id).collect();
+        if ours.is_empty() {
+            continue;
+        }
+        println!("{}  {}", style.bold(&exercise.id), style.bold(&exercise.title));
+        for outcome in &ours {
+            let name = name(&outcome.case);
+            let name = name.split_once('/').map_or(name.as_str(), |(_, rest)| rest);
+            let said = match &outcome.case.kind {
+                _ if outcome.skipped => format!("skipped: {}", outcome.remark),
+                _ if !outcome.remark.is_empty() => outcome.remark.clone(),
+                Kind::Wheat => String::from("accepted"),
+                Kind::Chaff { caught_by, .. } => format!("rejected by {caught_by}"),
+                Kind::Cheat { expect } => format!("seen through: {expect}"),
+            };
+            let mark = match () {
+                () if outcome.skipped => style.yellow("-"),
+                () if outcome.right && outcome.by_name => style.green(style.tick()),
+                () => style.red(style.cross()),
+            };
+            println!("  {mark} {name}\n      {said}");
+        }
+        matrix(exercise, &ours);
+        println!("  {}", style.bold(&figures(&ours)));
+        println!();
+    }
+    let judged = outcomes.len();
+    println!(
+        "{judged} submissions in {seconds:.0} s ({:.0} a minute)",
+        judged as f64 * 60.0 / seconds.max(0.001)
+    );
+}
+
+/// Which test rejects which chaff: a line per test that rejects any, the chaffs
+/// by number in the order above.
+fn matrix(exercise: &Exercise, ours: &[&Outcome<'_>]) {
+    let chaffs: Vec<&&Outcome<'_>> =
+        ours.iter().filter(|o| matches!(o.case.kind, Kind::Chaff { .. })).collect();
+    if chaffs.is_empty() {
+        return;
+    }
+    println!("\n  kill matrix: tests by chaffs in the order above, x = rejects, X = named");
+    let mut rows: BTreeMap<usize, (String, String)> = BTreeMap::new();
+    for (position, test) in exercise.tests.keys().enumerate() {
+        let cells: String = chaffs
+            .iter()
+            .map(|o| {
+                let fails = o
+                    .verdict
+                    .stages
+                    .iter()
+                    .flat_map(|s| &s.tests)
+                    .any(|t| t.name == *test && t.status != Status::Pass);
+                let named =
+                    matches!(&o.case.kind, Kind::Chaff { caught_by, .. } if caught_by == test);
+                match (fails, named) {
+                    (true, true) => 'X',
+                    (true, false) => 'x',
+                    (false, _) => '.',
+                }
+            })
+            .collect();
+        if cells.contains(['x', 'X']) {
+            rows.insert(position, (cells, test.clone()));
+        }
+    }
+    for (cells, test) in rows.values() {
+        println!("  {cells}  {test}");
+    }
+}
+
+fn figures(ours: &[&Outcome<'_>]) -> String {
+    let of = |wanted: fn(&Kind) -> bool| {
+        ours.iter().filter(move |o| wanted(&o.case.kind) && !o.skipped).collect::<Vec<_>>()
+    };
+    let wheats = of(|k| matches!(k, Kind::Wheat));
+    let chaffs = of(|k| matches!(k, Kind::Chaff { .. }));
+    let cheats = of(|k| matches!(k, Kind::Cheat { .. }));
+    let right = |list: &[&&Outcome<'_>]| list.iter().filter(|o| o.right).count();
+    let named = chaffs.iter().filter(|o| o.right && o.by_name).count();
+    let skipped = ours.iter().filter(|o| o.skipped).count();
+    let mut text = format!(
+        "validity {}/{}, thoroughness {}/{}, caught by the named test {named}/{}",
+        right(&wheats),
+        wheats.len(),
+        right(&chaffs),
+        chaffs.len(),
+        chaffs.len()
+    );
+    if !cheats.is_empty() {
+        text += &format!(", cheats seen through {}/{}", right(&cheats), cheats.len());
+    }
+    if skipped > 0 {
+        text += &format!(", skipped without Miri {skipped}");
+    }
+    text
+}
+
+fn json_report(exercises: &[&Exercise], outcomes: &[Outcome<'_>]) -> String {
+    let list: Vec<Value> = exercises
+        .iter()
+        .map(|exercise| {
+            let ours: Vec<&Outcome<'_>> =
+                outcomes.iter().filter(|o| o.case.exercise.id == exercise.id).collect();
+            let submissions: Vec<Value> = ours
+                .iter()
+                .map(|o| {
+                    json!({
+                        "name": name(&o.case),
+                        "right": o.right,
+                        "by_named_test": o.by_name,
+                        "skipped": o.skipped,
+                        "remark": o.remark,
+                        "verdict": o.verdict.to_json(),
+                    })
+                })
+                .collect();
+            json!({ "exercise": exercise.id, "figures": figures(&ours), "submissions": submissions })
+        })
+        .collect();
+    serde_json::to_string_pretty(&json!({ "schema": 1, "corpus": list })).unwrap_or_default()
+}

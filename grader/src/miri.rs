@@ -1,0 +1,622 @@
+//! `workbook miri EX`, and the stage `miri` of a check: the suite under Miri,
+//! once by the rules of Stacked Borrows and once by those of Tree Borrows.
+//!
+//! A run counts only when the harness reports as many tests as the manifest
+//! expects. Miri's report is translated; the report itself follows below.
+
+mod explain;
+mod output;
+mod parse;
+mod render;
+
+use std::collections::BTreeSet;
+use std::env;
+use std::path::Path;
+use std::process::{Command, ExitCode, ExitStatus};
+use std::time::{Duration, Instant};
+
+use crate::context::Context;
+use crate::judge::Observer;
+use crate::manifest::Exercise;
+use crate::progress_line::ProgressLine;
+use crate::tool;
+
+use explain::{Explanation, Kind, Own};
+use output::Harness;
+
+/// Miri builds its own standard library once; that takes a minute or two.
+const SETUP_LIMIT: Duration = Duration::from_secs(600);
+/// The first run compiles the suite's dependencies; later ones take seconds.
+const RUN_LIMIT: Duration = Duration::from_secs(240);
+/// Seeds for an exercise with threads.
+const THREAD_SEEDS: usize = 8;
+/// Seeds for settling whether memory is really misaligned: by chance a bad
+/// pointer is aligned under some of them, hardly under all.
+const ALIGNMENT_SEEDS: usize = 16;
+/// Tests that use what Miri cannot do are left out one by one, up to this many.
+const MOST_LEFT_OUT: usize = 6;
+
+/// `workbook miri`: the stage by itself, for each of `exercises`.
+pub fn run(ctx: &Context, exercises: &[&Exercise], solutions: bool) -> ExitCode {
+    let target_dir = ctx.target_dir().join("miri");
+    let mut worst = Ending::Pass;
+    for (index, exercise) in exercises.iter().enumerate() {
+        if index > 0 {
+            println!();
+        }
+        println!("{}  {}", ctx.style.bold(&exercise.id), ctx.style.bold(&exercise.title));
+        let job = Job { root: &ctx.root, exercise, solutions, target_dir: &target_dir };
+        let line = Line(ProgressLine::new());
+        let answers = run_stage(&job, &line);
+        line.0.clear();
+        show(ctx, exercise, &answers);
+        for answer in &answers {
+            worst = worse(worst, answer.ending);
+        }
+    }
+    match worst {
+        Ending::Pass => ExitCode::SUCCESS,
+        Ending::Skipped | Ending::Error => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// What `workbook miri` shows while it works.
+struct Line(ProgressLine);
+
+impl Observer for Line {
+    fn begins(&self, work: &str) {
+        self.0.begin(work);
+    }
+
+    fn progress(&self, done: usize, of: usize) {
+        self.0.advance(done, of);
+    }
+}
+
+/// The ending that decides the exit code: a failure before anything that could
+/// not be found out, and that before a pass.
+fn worse(one: Ending, other: Ending) -> Ending {
+    let rank = |ending| match ending {
+        Ending::Pass => 0,
+        Ending::Skipped => 1,
+        Ending::Error => 2,
+        _ => 3,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
+fn show(ctx: &Context, exercise: &Exercise, answers: &[Answer]) {
+    let style = &ctx.style;
+    for answer in answers {
+        let title = format!("{:<16}", answer.model.title());
+        let mark = match answer.ending {
+            Ending::Pass => style.green(style.tick()),
+            Ending::Skipped => style.yellow("-"),
+            _ => style.red(style.cross()),
+        };
+        let seconds = answer.duration.as_secs_f64();
+        println!("  {mark} {title} {:<20} {seconds:>6.1} s", answer.ending.words());
+    }
+    for (index, answer) in answers.iter().enumerate() {
+        let told = answers[..index].iter().any(|earlier| earlier.message == answer.message);
+        if !answer.message.is_empty() && !told {
+            println!("\n{}\n{}", style.bold(answer.model.title()), answer.message);
+        }
+        if !answer.report.is_empty() {
+            println!("\n{}\n{}", style.bold("Miri's own report"), style.dim(&answer.report));
+        }
+    }
+    println!();
+    match answers.iter().map(|answer| answer.ending).fold(Ending::Pass, worse) {
+        Ending::Pass => println!("next: `just check {}`", exercise.id),
+        Ending::Skipped => println!("next: `just doctor` shows what is missing"),
+        Ending::Error => println!("next: `just doctor`, then `just miri {}`", exercise.id),
+        _ => println!("next: `just hint {0}`, then `just miri {0}`", exercise.id),
+    }
+}
+
+/// The rules that a run goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Model {
+    StackedBorrows,
+    TreeBorrows,
+}
+
+impl Model {
+    pub const ALL: [Model; 2] = [Model::StackedBorrows, Model::TreeBorrows];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Model::StackedBorrows => "Stacked Borrows",
+            Model::TreeBorrows => "Tree Borrows",
+        }
+    }
+
+    /// The name of the run in a report.
+    pub fn test(self) -> &'static str {
+        match self {
+            Model::StackedBorrows => "miri::stacked_borrows",
+            Model::TreeBorrows => "miri::tree_borrows",
+        }
+    }
+}
+
+/// How a run was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Pass,
+    Fail,
+    UndefinedBehavior,
+    Crash,
+    Timeout,
+    CompileError,
+    Skipped,
+    Error,
+}
+
+impl Ending {
+    pub fn words(self) -> &'static str {
+        match self {
+            Ending::Pass => "pass",
+            Ending::Fail => "fail",
+            Ending::UndefinedBehavior => "undefined behaviour",
+            Ending::Crash => "crash",
+            Ending::Timeout => "timeout",
+            Ending::CompileError => "compile error",
+            Ending::Skipped => "skipped",
+            Ending::Error => "error",
+        }
+    }
+}
+
+/// The answer to one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub model: Model,
+    pub ending: Ending,
+    /// What the student reads; empty after a pass without remarks.
+    pub message: String,
+    /// Miri's own report, as it printed it; empty when there is none.
+    pub report: String,
+    /// The line in the student's file that the report is about.
+    pub line: Option<u32>,
+    pub duration: Duration,
+}
+
+/// What to run, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The workspace with the code under test; it may be a scratch copy.
+    pub root: &'a Path,
+    pub exercise: &'a Exercise,
+    /// Judge the model solution in place of the student's file.
+    pub solutions: bool,
+    /// Miri builds into a folder of its own.
+    pub target_dir: &'a Path,
+}
+
+/// The toolchain that has Miri.
+pub fn toolchain() -> String {
+    env::var("WORKBOOK_MIRI_TOOLCHAIN")
+        .ok()
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "nightly".to_owned())
+}
+
+/// The command that adds Miri to its toolchain.
+pub fn install_command() -> String {
+    format!("rustup component add miri --toolchain {}", toolchain())
+}
+
+/// Why Miri cannot run here, with the command that changes it; `None` when it
+/// can.
+pub fn absent(root: &Path) -> Option<String> {
+    let toolchain = toolchain();
+    let mut command = cargo(root);
+    command.args(["miri", "--version"]);
+    let finished = match tool::run(command, Duration::from_secs(30)) {
+        Ok(finished) if finished.success() => return None,
+        Ok(finished) => finished,
+        Err(error) => return Some(format!("cargo cannot be started: {error}")),
+    };
+    // rustup: "toolchain 'nightly-x86_64-unknown-linux-gnu' is not installed"
+    let no_toolchain = finished.stderr.contains("error: toolchain '");
+    Some(match no_toolchain {
+        true => format!(
+            "the toolchain `{toolchain}` is not installed: \
+             `rustup toolchain install {toolchain} --component miri`"
+        ),
+        false => format!("Miri is not installed: `{}`", install_command()),
+    })
+}
+
+/// Runs the suite under both models.
+pub fn run_stage(job: &Job<'_>, observer: &dyn Observer) -> Vec<Answer> {
+    let skipped = |reason: String| {
+        Model::ALL
+            .into_iter()
+            .map(|model| Answer {
+                model,
+                ending: Ending::Skipped,
+                message: reason.clone(),
+                report: String::new(),
+                line: None,
+                duration: Duration::ZERO,
+            })
+            .collect()
+    };
+    if let Some(reason) = absent(job.root) {
+        return skipped(reason);
+    }
+    observer.begins("building Miri's standard library, once");
+    if let Err(reason) = set_up(job) {
+        return skipped(reason);
+    }
+    let mut answers: Vec<Answer> =
+        Model::ALL.into_iter().map(|model| run_model(job, model, observer)).collect();
+    // What one model found stands, even if the other did not get that far.
+    if answers.iter().any(|answer| worse(Ending::Error, answer.ending) != Ending::Error) {
+        answers.retain(|answer| answer.ending != Ending::Skipped);
+    }
+    answers
+}
+
+/// `cargo` of Miri's toolchain, in an environment that changes no verdict.
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new("cargo");
+    command.arg(format!("+{}", toolchain())).current_dir(root);
+    for name in [
+        "RUSTUP_TOOLCHAIN",
+        "RUSTC",
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "RUSTFLAGS",
+        "RUSTDOCFLAGS",
+        "CARGO",
+        "CARGO_BUILD_TARGET",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "MIRI_SYSROOT",
+        "MIRIFLAGS",
+        "RUST_TEST_THREADS",
+        "RUST_TEST_SHUFFLE",
+        "RUST_TEST_NOCAPTURE",
+    ] {
+        command.env_remove(name);
+    }
+    command
+        .env("RUSTUP_AUTO_INSTALL", "0")
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_PROGRESS_WHEN", "never");
+    command
+}
+
+fn set_up(job: &Job<'_>) -> Result<(), String> {
+    let mut command = cargo(job.root);
+    // Where rust-src is missing, cargo-miri asks rustup for it.
+    command.args(["miri", "setup"]).env("CARGO_TARGET_DIR", job.target_dir);
+    let toolchain = toolchain();
+    let mend = format!("`cargo +{toolchain} miri setup` shows why");
+    match tool::run(command, SETUP_LIMIT) {
+        Ok(finished) if finished.success() => Ok(()),
+        Ok(finished) if finished.status.is_none() => Err(format!(
+            "Miri's standard library was not built within {} s: {mend}",
+            SETUP_LIMIT.as_secs()
+        )),
+        Ok(_) => Err(format!(
+            "Miri's standard library cannot be built: {mend} (it needs \
+             `rustup component add rust-src --toolchain {toolchain}`)"
+        )),
+        Err(error) => Err(format!("cargo cannot be started: {error}")),
+    }
+}
+
+/// The flags of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Flags {
+    model: Model,
+    /// Judges alignment by the type that was allocated, not by the address that
+    /// it happened to get: certain to find a bad one, and wrong about code that
+    /// aligns by arithmetic.
+    symbolic_alignment: bool,
+    seeds: usize,
+}
+
+impl Flags {
+    fn text(&self) -> String {
+        let mut flags = Vec::new();
+        if self.model == Model::TreeBorrows {
+            flags.push("-Zmiri-tree-borrows".to_owned());
+        }
+        if self.symbolic_alignment {
+            flags.push("-Zmiri-symbolic-alignment-check".to_owned());
+        }
+        if self.seeds > 1 {
+            flags.push(format!("-Zmiri-many-seeds=0..{}", self.seeds));
+            flags.push("-Zmiri-address-reuse-cross-thread-rate=0".to_owned());
+        }
+        flags.join(" ")
+    }
+}
+
+fn run_model(job: &Job<'_>, model: Model, observer: &dyn Observer) -> Answer {
+    let started = Instant::now();
+    let seeds = if job.exercise.threads { THREAD_SEEDS } else { 1 };
+    let mut flags = Flags { model, symbolic_alignment: true, seeds };
+    let mut left_out: Vec<String> = Vec::new();
+    let mut limits: Vec<String> = Vec::new();
+    loop {
+        let mut answer = match one_run(job, &flags, &left_out, observer) {
+            Ok(verdict) => verdict,
+            Err(error) => Verdict::error(format!("cargo cannot be started: {error}")),
+        };
+        if answer.kind == Some(Kind::Misaligned) && flags.symbolic_alignment {
+            // Perhaps the code aligned the pointer by arithmetic: let real
+            // addresses decide, many different ones.
+            flags.symbolic_alignment = false;
+            flags.seeds = flags.seeds.max(ALIGNMENT_SEEDS);
+            continue;
+        }
+        if answer.kind == Some(Kind::Unsupported) {
+            let known = answer.test.take().filter(|test| !left_out.contains(test));
+            if let Some(test) = known.filter(|_| left_out.len() < MOST_LEFT_OUT) {
+                limits.push(format!("{test}: {}", answer.title));
+                left_out.push(test);
+                continue;
+            }
+        }
+        let mut message = answer.message;
+        if answer.ending == Ending::Pass && !left_out.is_empty() {
+            answer.ending = Ending::Skipped;
+            message = format!(
+                "Miri cannot run everything that the code does, and found nothing in the rest:\n{}",
+                limits.join("\n")
+            );
+        }
+        return Answer {
+            model,
+            ending: answer.ending,
+            message,
+            report: answer.report,
+            line: answer.line,
+            duration: started.elapsed(),
+        };
+    }
+}
+
+fn one_run(
+    job: &Job<'_>,
+    flags: &Flags,
+    left_out: &[String],
+    observer: &dyn Observer,
+) -> std::io::Result<Verdict> {
+    let exercise = job.exercise;
+    let features = match job.solutions {
+        true => format!("{},solutions", exercise.id),
+        false => exercise.id.clone(),
+    };
+    let mut command = cargo(job.root);
+    command
+        .args(["miri", "test", "--no-default-features", "--features", &features])
+        .args(["--test", &exercise.stem])
+        .env("CARGO_TARGET_DIR", job.target_dir)
+        .env("MIRIFLAGS", flags.text());
+    if !left_out.is_empty() {
+        command.args(["--", "--exact"]);
+        for test in left_out {
+            command.args(["--skip", test]);
+        }
+    }
+    let expected = exercise.tests.len();
+    let total = expected * flags.seeds;
+    let title = flags.model.title();
+    observer.begins(&format!("building for Miri ({title})"));
+    let mut ran = 0;
+    let finished = tool::watch(command, RUN_LIMIT, |line| {
+        if line.starts_with("running ") {
+            observer.begins(&format!("Miri, {title}"));
+        } else if line.starts_with("test ") && line.contains(" ... ") {
+            ran = (ran + 1).min(total);
+            observer.progress(ran, total);
+        }
+    })?;
+    let path = format!("exercises/{}.rs", exercise.stem);
+    let path = if job.solutions { path.replacen("exercises", "solutions", 1) } else { path };
+    let source = std::fs::read_to_string(job.root.join(&path)).unwrap_or_default();
+    let run = Run {
+        status: finished.status,
+        stdout: &finished.stdout,
+        stderr: &finished.stderr,
+        tests: exercise.tests.keys().map(String::as_str).collect(),
+        left_out: left_out.len(),
+        runs: flags.seeds,
+        own: Own { path: &path, source: &source },
+    };
+    Ok(run.judge())
+}
+
+/// A run that has ended, and what was expected of it.
+struct Run<'a> {
+    /// `None`: stopped at the limit.
+    status: Option<ExitStatus>,
+    stdout: &'a str,
+    stderr: &'a str,
+    tests: BTreeSet<&'a str>,
+    left_out: usize,
+    runs: usize,
+    own: Own<'a>,
+}
+
+/// What a run comes to.
+#[derive(Debug)]
+struct Verdict {
+    ending: Ending,
+    kind: Option<Kind>,
+    /// Miri's first line.
+    title: String,
+    test: Option<String>,
+    message: String,
+    report: String,
+    line: Option<u32>,
+}
+
+impl Verdict {
+    fn plain(ending: Ending, message: String) -> Verdict {
+        Verdict {
+            ending,
+            kind: None,
+            title: String::new(),
+            test: None,
+            message,
+            report: String::new(),
+            line: None,
+        }
+    }
+
+    fn error(message: String) -> Verdict {
+        Verdict::plain(Ending::Error, message)
+    }
+}
+
+impl Run<'_> {
+    fn judge(&self) -> Verdict {
+        let harness = Harness::read(self.stdout);
+        let found = parse::diagnostics(self.stderr);
+        // The first error counts; of leaks there may be many.
+        if let Some(first) = found.first() {
+            return self.explained(first, found.len(), &harness);
+        }
+        let Some(status) = self.status else {
+            let at = harness.running.map_or(String::new(), |test| format!(", in {test}"));
+            return Verdict::plain(
+                Ending::Timeout,
+                format!("Miri was still running after {} s{at}", RUN_LIMIT.as_secs()),
+            );
+        };
+        if !harness.failed.is_empty() {
+            return self.failed(&harness);
+        }
+        match harness.shortfall(self.tests.len(), self.left_out, self.runs) {
+            None if status.success() => Verdict::plain(Ending::Pass, String::new()),
+            None => Verdict {
+                report: last_lines(self.stderr),
+                ..Verdict::error(format!("every test passed, yet Miri ended with {status}"))
+            },
+            Some(shortfall) => Verdict {
+                report: last_lines(self.stderr),
+                ..Verdict::error(format!("Miri ended with {status}. {shortfall}"))
+            },
+        }
+    }
+
+    fn explained(&self, first: &parse::Diagnostic, count: usize, harness: &Harness) -> Verdict {
+        let explanation: Explanation = explain::explain(first, self.own);
+        let ending = match explanation.kind {
+            kind if kind.is_undefined_behavior() => Ending::UndefinedBehavior,
+            Kind::Unsupported => Ending::Skipped,
+            Kind::Abort => Ending::Crash,
+            Kind::NotARun if self.stderr.contains("could not compile") => Ending::CompileError,
+            Kind::NotARun => Ending::Error,
+            _ => Ending::Fail,
+        };
+        let test = self.test_of(first, harness);
+        let mut message = render::text(&explanation, test.as_deref());
+        if explanation.kind == Kind::Leak && count > 1 {
+            message.push_str(&format!("\n\nMiri reports {count} leaks; this is the first."));
+        }
+        Verdict {
+            ending,
+            kind: Some(explanation.kind),
+            title: first.title.clone(),
+            test,
+            message,
+            report: own_report(self.stderr),
+            line: explanation.line(),
+        }
+    }
+
+    /// The test in which it happened: the one that the harness had begun, or
+    /// else, when several seeds ran at once, the one in the backtrace.
+    fn test_of(&self, diagnostic: &parse::Diagnostic, harness: &Harness) -> Option<String> {
+        let in_backtrace = diagnostic.backtrace.iter().find_map(|frame| {
+            let name = frame.function.split("::{closure").next().unwrap_or_default();
+            self.tests.iter().find(|test| {
+                name == **test
+                    || name.strip_suffix(**test).is_some_and(|rest| rest.ends_with("::"))
+            })
+        });
+        match in_backtrace {
+            Some(test) => Some((*test).to_owned()),
+            None if self.runs == 1 => harness.running.clone(),
+            None => None,
+        }
+    }
+
+    fn failed(&self, harness: &Harness) -> Verdict {
+        let names: Vec<&str> = harness.failed.iter().map(String::as_str).collect();
+        let mut message = format!(
+            "{} under Miri without undefined behaviour: {}",
+            if names.len() == 1 { "a test fails" } else { "tests fail" },
+            names.join(", ")
+        );
+        for (name, text) in &harness.messages {
+            message.push_str(&format!("\n\n{name}\n{text}"));
+        }
+        Verdict::plain(Ending::Fail, message)
+    }
+}
+
+/// Miri's part of the output: without what cargo says before and after it.
+fn own_report(stderr: &str) -> String {
+    let lines: Vec<&str> = stderr.lines().collect();
+    let start = lines.iter().position(|line| line.starts_with("error")).unwrap_or(0);
+    let end = lines[start..]
+        .iter()
+        .position(|line| {
+            line.starts_with("error: test failed") || line.starts_with("error: aborting")
+        })
+        .map_or(lines.len(), |end| start + end);
+    lines[start..end].join("\n").trim_end().to_owned()
+}
+
+/// The end of an output, where a reason stands if there is one.
+fn last_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(25)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run<'a>(stdout: &'a str, stderr: &'a str) -> Run<'a> {
+        Run {
+            status: None,
+            stdout,
+            stderr,
+            tests: BTreeSet::from(["unit::a", "unit::b"]),
+            left_out: 0,
+            runs: 1,
+            own: Own { path: "exercises/ex2.rs", source: "" },
+        }
+    }
+
+    #[test]
+    fn a_run_without_end_names_the_test() {
+        let verdict =
+            run("running 2 tests\ntest unit::a ... ok\ntest unit::b ... ", "").judge();
+        assert_eq!(verdict.ending, Ending::Timeout);
+        assert!(verdict.message.ends_with("in unit::b"), "{}", verdict.message);
+    }
+
+    #[test]
+    fn the_test_is_found_in_the_backtrace_when_seeds_run_at_once() {
+        let stderr = "error: Undefined Behavior: entering unreachable code\n  \
+            --> exercises/ex2.rs:1:1\n   = note: stack backtrace:\n           0: ex2::f\n               \
+            at exercises/ex2.rs:1:1: 1:2\n           1: unit::b::{closure#0}\n               \
+            at tests/ex2.rs:1:1: 1:2\n";
+        let verdict = Run { runs: 8, ..run("test unit::a ... ", stderr) }.judge();
+        assert_eq!(verdict.ending, Ending::UndefinedBehavior);
+        assert_eq!(verdict.test.as_deref(), Some("unit::b"));
+    }
+}

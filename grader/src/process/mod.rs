@@ -1,0 +1,194 @@
+//! A process of somebody else's code, with a beginning and a certain end.
+//!
+//! What is Unix-only stands in `unix.rs`; `portable.rs` does what the standard
+//! library can do anywhere. Both offer `start`, and a `Started` to wait for.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+use unix as system;
+
+#[cfg(not(unix))]
+mod portable;
+#[cfg(not(unix))]
+use portable as system;
+
+use std::io::{self, Read};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+pub use system::supervise;
+
+/// What a process may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Wall-clock time.
+    pub wall: Duration,
+    /// Bytes of address space.
+    pub memory: Option<u64>,
+    /// Processes at once, itself included.
+    pub processes: usize,
+}
+
+/// How a process ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Exit(i32),
+    /// The number of the signal.
+    Signal(i32),
+    Timeout,
+    /// More processes than allowed.
+    Swarm,
+    /// The user pressed Ctrl-C, or a newer run took over.
+    Cancelled,
+}
+
+/// What is known of a process that has ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub ending: Ending,
+    pub stdout: String,
+    pub stderr: String,
+    /// What it wrote to the record descriptor.
+    pub record: String,
+    pub duration: Duration,
+}
+
+/// Set to end every running process of the grader soon.
+#[derive(Debug, Default)]
+pub struct Cancel(AtomicBool);
+
+impl Cancel {
+    pub const fn new() -> Cancel {
+        Cancel(AtomicBool::new(false))
+    }
+
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Runs a command to its end, whatever that is. With `nonce`, the process gets
+/// the two descriptors of the completion record.
+///
+/// # Errors
+///
+/// When the process cannot be started or waited for.
+pub fn run(
+    mut command: Command,
+    nonce: Option<&str>,
+    limits: Limits,
+    cancel: &Cancel,
+) -> io::Result<Ended> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let start = Instant::now();
+    let mut started = system::start(command, nonce, limits)?;
+    let stdout = collect(started.stdout());
+    let stderr = collect(started.stderr());
+    let record = collect(started.record());
+    let mut pause = Duration::from_micros(500);
+    let ending = loop {
+        if let Some(ending) = started.poll()? {
+            break ending;
+        }
+        if cancel.is_cancelled() {
+            started.kill();
+            break Ending::Cancelled;
+        }
+        if start.elapsed() > limits.wall {
+            started.kill();
+            break Ending::Timeout;
+        }
+        if started.is_swarm(limits.processes) {
+            started.kill();
+            break Ending::Swarm;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    };
+    let duration = start.elapsed();
+    // Whatever the process has left behind ends now, and with it the pipes.
+    started.sweep();
+    Ok(Ended {
+        ending,
+        stdout: stdout.text(),
+        stderr: stderr.text(),
+        record: started.take_record().unwrap_or_else(|| record.text()),
+        duration,
+    })
+}
+
+/// How much of each end of an output is kept.
+const KEPT: usize = 48 << 10;
+
+/// A stream that is read in the background.
+struct Collected(mpsc::Receiver<String>);
+
+impl Collected {
+    /// All of it; nothing more is waited for once the process is gone.
+    fn text(self) -> String {
+        self.0.recv_timeout(Duration::from_secs(2)).unwrap_or_default()
+    }
+}
+
+/// Reads a stream to its end; of a long one the beginning and the end are kept.
+fn collect(source: Option<Box<dyn Read + Send>>) -> Collected {
+    let (sender, receiver) = mpsc::channel();
+    let Some(mut source) = source else { return Collected(receiver) };
+    thread::spawn(move || {
+        let mut head: Vec<u8> = Vec::new();
+        let mut tail: Vec<u8> = Vec::new();
+        let mut dropped = 0_usize;
+        let mut chunk = [0; 8192];
+        while let Ok(n @ 1..) = source.read(&mut chunk) {
+            let room = KEPT - head.len().min(KEPT);
+            let (first, rest) = chunk[..n].split_at(n.min(room));
+            head.extend_from_slice(first);
+            tail.extend_from_slice(rest);
+            if tail.len() > 2 * KEPT {
+                let excess = tail.len() - KEPT;
+                dropped += excess;
+                tail.drain(..excess);
+            }
+        }
+        let mut text = String::from_utf8_lossy(&head).into_owned();
+        if dropped > 0 {
+            text += &format!("\n[… {dropped} bytes of output left out …]\n");
+        }
+        text += &String::from_utf8_lossy(&tail);
+        let _ = sender.send(text);
+    });
+    Collected(receiver)
+}
+
+/// The name of a signal and what usually causes it in this course.
+pub fn signal(number: i32) -> (String, &'static str) {
+    let (name, cause) = match number {
+        4 => ("SIGILL", "an instruction that cannot be reached in sound code"),
+        6 => (
+            "SIGABRT",
+            "an abort: a second panic while one was unwinding, a panic that reached `extern \"C\"`, \
+             a stack overflow, or a memory allocator that found its data damaged (freed twice? \
+             written past the end?)",
+        ),
+        7 | 10 => ("SIGBUS", "an access to memory that is not there"),
+        8 => ("SIGFPE", "a division of integers by zero outside of Rust's checks"),
+        9 => ("SIGKILL", "ended from outside: out of memory, or out of its CPU time"),
+        11 => (
+            "SIGSEGV",
+            "an access to an address that is not mapped: null, dangling or made-up pointers, or \
+             a value read from memory that was freed or never written",
+        ),
+        24 => ("SIGXCPU", "more CPU time than the limit"),
+        25 => ("SIGXFSZ", "a file larger than the limit"),
+        _ => return (format!("signal {number}"), "a signal that the tests do not expect"),
+    };
+    (name.to_owned(), cause)
+}

@@ -1,0 +1,314 @@
+//! Processes on Unix.
+//!
+//! A test runs as the grandchild of a small supervisor, which is this very
+//! program with the hidden verb `__run`:
+//!
+//! ```text
+//!   workbook check ── workbook __run ── workbook __init ── the test
+//!                     (new namespaces)  (process 1 there)
+//! ```
+//!
+//! On Linux the supervisor asks for a process namespace of its own, where that
+//! is allowed: when process 1 of it ends, the kernel ends everything in it,
+//! whatever it did to escape. Elsewhere the process group ends, and orphans are
+//! looked for and ended one by one.
+
+#![allow(unsafe_code, reason = "what happens between fork and exec cannot be said safely")]
+
+use std::env;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitCode, ExitStatus};
+
+use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, kill_process, kill_process_group, setrlimit,
+};
+
+use super::{Ending, Limits};
+
+const ENDING: &str = "WORKBOOK_ENDING";
+
+/// A process that runs.
+pub struct Started {
+    child: Child,
+    record: Option<File>,
+    ending: File,
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "counted on Linux"))]
+    checked: u32,
+}
+
+/// Starts a command under the supervisor.
+///
+/// # Errors
+///
+/// When a pipe or the process cannot be made.
+pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Result<Started> {
+    let mut supervised = Command::new(env::current_exe()?);
+    supervised.arg("__run").arg(command.get_program()).args(command.get_args());
+    supervised.env_clear();
+    for (key, value) in command.get_envs() {
+        if let Some(value) = value {
+            supervised.env(key, value);
+        }
+    }
+    if let Some(folder) = command.get_current_dir() {
+        supervised.current_dir(folder);
+    }
+    supervised
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .process_group(0);
+
+    let (ending, ending_writer) = pipe_with(PipeFlags::CLOEXEC)?;
+    supervised.env(ENDING, ending_writer.as_raw_fd().to_string());
+    let mut passed_on: Vec<OwnedFd> = vec![ending_writer];
+    let record = match nonce {
+        None => None,
+        Some(nonce) => {
+            let (nonce_reader, nonce_writer) = pipe_with(PipeFlags::CLOEXEC)?;
+            let (record, record_writer) = pipe_with(PipeFlags::CLOEXEC)?;
+            // A nonce is far smaller than a pipe: this does not block.
+            File::from(nonce_writer).write_all(nonce.as_bytes())?;
+            let pair = format!("{},{}", nonce_reader.as_raw_fd(), record_writer.as_raw_fd());
+            supervised.env("WORKBOOK_RECORD", pair);
+            passed_on.extend([nonce_reader, record_writer]);
+            Some(File::from(record))
+        }
+    };
+
+    let numbers: Vec<RawFd> = passed_on.iter().map(AsRawFd::as_raw_fd).collect();
+    let cpu_seconds = limits.wall.as_secs() * 4 + 4;
+    // SAFETY: between fork and exec the closure makes plain system calls on
+    // values made beforehand: it does not allocate and takes no lock.
+    unsafe {
+        supervised.pre_exec(move || {
+            for number in &numbers {
+                // SAFETY: `passed_on` keeps these descriptors open until the
+                // process has been started.
+                let fd = BorrowedFd::borrow_raw(*number);
+                fcntl_setfd(fd, FdFlags::empty())?;
+            }
+            limit(Resource::Core, 0)?;
+            limit(Resource::Cpu, cpu_seconds)?;
+            if let Some(bytes) = limits.memory {
+                limit(Resource::As, bytes)?;
+            }
+            Ok(())
+        });
+    }
+    let child = supervised.spawn()?;
+    drop(passed_on);
+    Ok(Started { child, record, ending: File::from(ending), checked: 0 })
+}
+
+fn limit(resource: Resource, value: u64) -> io::Result<()> {
+    Ok(setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) })?)
+}
+
+impl Started {
+    pub fn stdout(&mut self) -> Option<Box<dyn Read + Send>> {
+        self.child.stdout.take().map(|s| Box::new(s) as Box<dyn Read + Send>)
+    }
+
+    pub fn stderr(&mut self) -> Option<Box<dyn Read + Send>> {
+        self.child.stderr.take().map(|s| Box::new(s) as Box<dyn Read + Send>)
+    }
+
+    pub fn record(&mut self) -> Option<Box<dyn Read + Send>> {
+        self.record.take().map(|s| Box::new(s) as Box<dyn Read + Send>)
+    }
+
+    /// The record comes through a pipe here, never from a file.
+    pub fn take_record(&mut self) -> Option<String> {
+        None
+    }
+
+    /// How it ended, if it has.
+    pub fn poll(&mut self) -> io::Result<Option<Ending>> {
+        let Some(status) = self.child.try_wait()? else { return Ok(None) };
+        // The supervisor tells how the test ended; its own end says nothing.
+        let mut told = String::new();
+        let _ = self.ending.read_to_string(&mut told);
+        let ending = match told.trim().split_once(' ') {
+            Some(("exit", code)) => Ending::Exit(code.parse().unwrap_or(-1)),
+            Some(("signal", number)) => Ending::Signal(number.parse().unwrap_or(-1)),
+            _ => ending_of(status),
+        };
+        Ok(Some(ending))
+    }
+
+    pub fn kill(&mut self) {
+        if let Some(pid) = Pid::from_raw(self.child.id() as i32) {
+            let _ = kill_process_group(pid, Signal::KILL);
+            let _ = kill_process(pid, Signal::KILL);
+        }
+        let _ = self.child.wait();
+    }
+
+    /// Ends what is left of the process group.
+    pub fn sweep(&mut self) {
+        if let Some(pid) = Pid::from_raw(self.child.id() as i32) {
+            let _ = kill_process_group(pid, Signal::KILL);
+        }
+    }
+
+    /// Whether more processes run below this one than allowed. Looked at now
+    /// and then: it costs a walk through /proc.
+    #[cfg(target_os = "linux")]
+    pub fn is_swarm(&mut self, allowed: usize) -> bool {
+        self.checked += 1;
+        self.checked % 8 == 0 && linux::descendants(self.child.id()).len() > allowed + 2
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub fn is_swarm(&mut self, _: usize) -> bool {
+        false
+    }
+}
+
+fn ending_of(status: ExitStatus) -> Ending {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ending::Exit(code),
+        (None, Some(signal)) => Ending::Signal(signal),
+        (None, None) => Ending::Exit(-1),
+    }
+}
+
+/// The hidden verbs `__run` and `__init`.
+pub fn supervise(verb: &str, mut rest: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
+    let Some(program) = rest.next() else { return ExitCode::from(2) };
+    let arguments: Vec<_> = rest.collect();
+    let result = if verb == "__run" && linux::isolate() {
+        inner(&program, &arguments)
+    } else {
+        init(&program, &arguments)
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("workbook: cannot start {}: {e}", program.display());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Starts process 1 of the new namespace and waits for it.
+fn inner(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Result<()> {
+    let mut command = Command::new(env::current_exe()?);
+    command.arg("__init").arg(program).args(arguments);
+    command.spawn()?.wait()?;
+    Ok(())
+}
+
+/// Runs the program, tells how it ended, and takes its orphans along.
+fn init(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Result<()> {
+    linux::die_with_parent();
+    linux::adopt_orphans();
+    let ending: Option<RawFd> = env::var(ENDING).ok().and_then(|v| v.parse().ok());
+    let mut ending = ending.map(|number| {
+        // SAFETY: the grader made this descriptor for this process, and nothing
+        // else here uses its number.
+        File::from(unsafe { <OwnedFd as std::os::fd::FromRawFd>::from_raw_fd(number) })
+    });
+    if let Some(file) = &ending {
+        fcntl_setfd(file, FdFlags::CLOEXEC)?;
+    }
+    let mut child = Command::new(program).args(arguments).env_remove(ENDING).spawn()?;
+    let status = child.wait()?;
+    if let Some(file) = &mut ending {
+        match ending_of(status) {
+            Ending::Signal(number) => writeln!(file, "signal {number}")?,
+            Ending::Exit(code) => writeln!(file, "exit {code}")?,
+            _ => {}
+        }
+    }
+    linux::end_orphans();
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::fs;
+
+    use rustix::process::{
+        Pid, Signal, WaitOptions, kill_process, set_child_subreaper,
+        set_parent_process_death_signal, wait,
+    };
+    use rustix::thread::UnshareFlags;
+
+    /// Asks for namespaces of its own; true when the next child is process 1.
+    pub fn isolate() -> bool {
+        die_with_parent();
+        // SAFETY: this process has one thread and no shared state with others;
+        // only namespaces are unshared, no memory and no descriptors.
+        unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWUSER | UnshareFlags::NEWPID) }
+            .is_ok_and(|()| {
+                // A change of user may have taken this back.
+                die_with_parent();
+                true
+            })
+    }
+
+    pub fn die_with_parent() {
+        let _ = set_parent_process_death_signal(Some(Signal::KILL));
+    }
+
+    pub fn adopt_orphans() {
+        let _ = set_child_subreaper(Some(rustix::process::getpid()));
+    }
+
+    /// Ends the processes that the program left behind.
+    pub fn end_orphans() {
+        for _ in 0..1000 {
+            let left = descendants(std::process::id());
+            if left.is_empty() {
+                return;
+            }
+            for pid in left {
+                if let Some(pid) = Pid::from_raw(pid as i32) {
+                    let _ = kill_process(pid, Signal::KILL);
+                }
+            }
+            while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
+        }
+    }
+
+    /// Every process below `root`.
+    pub fn descendants(root: u32) -> Vec<u32> {
+        let Ok(listing) = fs::read_dir("/proc") else { return Vec::new() };
+        let pairs: Vec<(u32, u32)> = listing
+            .flatten()
+            .filter_map(|entry| {
+                let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+                let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+                // The name in parentheses may hold anything; fields follow it.
+                let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?;
+                Some((pid, parent.parse().ok()?))
+            })
+            .collect();
+        let mut found = vec![root];
+        let mut at = 0;
+        while at < found.len() {
+            let parent = found[at];
+            found.extend(pairs.iter().filter(|(_, p)| *p == parent).map(|(pid, _)| *pid));
+            at += 1;
+        }
+        found.remove(0);
+        found
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod linux {
+    pub fn isolate() -> bool {
+        false
+    }
+    pub fn die_with_parent() {}
+    pub fn adopt_orphans() {}
+    pub fn end_orphans() {}
+}

@@ -1,0 +1,157 @@
+//! The verdict for a person: a line per stage, what failed and what that
+//! proves, then what to do next.
+
+use crate::manifest::Exercise;
+use crate::style::Style;
+use crate::verdict::{StageVerdict, Status, TestVerdict, Verdict, points};
+
+/// How many failures are shown in full; the others are named.
+const IN_FULL: usize = 3;
+
+/// The line of a stage.
+pub fn stage_line(stage: &StageVerdict, style: Style) -> String {
+    let name = format!("{:<13}", stage.stage);
+    let passed = stage.tests.iter().filter(|t| t.status == Status::Pass).count();
+    let all = stage.tests.len();
+    match stage.status {
+        Status::Skipped => {
+            format!("  {} {} skipped: {}", style.yellow("-"), style.dim(&name), stage.note)
+        }
+        Status::Pass => {
+            format!("  {} {name} {passed:>3} of {all}", style.green(style.tick()))
+        }
+        _ => format!("  {} {name} {passed:>3} of {all}", style.red(style.cross())),
+    }
+}
+
+/// Everything after the stage lines: failures, total, next step.
+pub fn rest(verdict: &Verdict, exercise: &Exercise, style: Style, own_file: bool) -> String {
+    let mut out = String::new();
+    if !verdict.message.is_empty() {
+        out += "\n";
+        out += &headline(verdict, style);
+        out += &indented(&verdict.message, if verdict.stages.is_empty() { 0 } else { 2 });
+    }
+    let failures: Vec<&TestVerdict> = verdict
+        .stages
+        .iter()
+        .flat_map(|s| &s.tests)
+        .filter(|t| t.status != Status::Pass)
+        .collect();
+    let todo = failures.iter().filter(|t| is_todo(t, exercise)).count();
+    let show = if todo == failures.len() { 1 } else { IN_FULL };
+    let first: Vec<&&TestVerdict> = failures
+        .iter()
+        .filter(|t| todo == failures.len() || !is_todo(t, exercise))
+        .take(show)
+        .collect();
+    for test in &first {
+        out += &failure(test, style);
+    }
+    if failures.len() > first.len() {
+        let others: Vec<&str> = failures
+            .iter()
+            .filter(|t| !first.iter().any(|f| f.name == t.name))
+            .map(|t| t.name.as_str())
+            .collect();
+        out += &others_line(&others, todo, failures.len(), style);
+    }
+    out += &total(verdict, style);
+    if own_file {
+        out += &next_step(verdict, exercise, failures.first().copied(), style);
+    }
+    out
+}
+
+fn is_todo(test: &TestVerdict, exercise: &Exercise) -> bool {
+    test.message.contains(&exercise.stub_fails)
+}
+
+fn headline(verdict: &Verdict, style: Style) -> String {
+    let what = match verdict.status {
+        Status::CompileError => "your code does not compile, so no test ran",
+        Status::Timeout => "the compiler did not come to an end, so no test ran",
+        Status::Error => "the grader could not do its work; this is not your fault",
+        Status::Fail if verdict.stages.is_empty() => {
+            "the code breaks a rule of the workbook, so no test ran"
+        }
+        _ => "nothing counts yet",
+    };
+    format!("{}\n\n", style.bold(&style.red(what)))
+}
+
+fn failure(test: &TestVerdict, style: Style) -> String {
+    let word = match test.status {
+        Status::Fail => "fails",
+        Status::Crash => "crashes",
+        Status::Timeout => "does not end",
+        Status::EarlyExit => "ends too early",
+        Status::UndefinedBehavior => "has undefined behaviour",
+        _ => "could not be judged",
+    };
+    let name = style.bold(&test.name);
+    let mut out = format!("\n{} {name} {word}\n", style.red(style.cross()));
+    out += &indented(&test.message, 4);
+    out
+}
+
+fn others_line(others: &[&str], todo: usize, all: usize, style: Style) -> String {
+    let mut out = if todo == all {
+        format!("\nand {} more, all for the same reason: not implemented yet\n", others.len())
+    } else {
+        format!("\nand {} more:\n", others.len())
+    };
+    if todo < all {
+        for name in others.iter().take(12) {
+            out += &format!("  {} {name}\n", style.red(style.cross()));
+        }
+        if others.len() > 12 {
+            out += &format!("  … and {} others\n", others.len() - 12);
+        }
+    }
+    out
+}
+
+fn total(verdict: &Verdict, style: Style) -> String {
+    let score = format!("{} of {}", points(verdict.score), points(verdict.max_score));
+    let mut out = format!("\n{} {}", style.bold("score"), style.bold(&score));
+    let missing = 100.0 - verdict.max_score;
+    if missing > 0.0 {
+        out += &format!(" ({} points could not be reached in this run)", points(missing));
+    }
+    out += "\n";
+    out
+}
+
+fn next_step(
+    verdict: &Verdict,
+    exercise: &Exercise,
+    first: Option<&TestVerdict>,
+    style: Style,
+) -> String {
+    let id = &exercise.id;
+    let step = match (verdict.status, first) {
+        (Status::Pass, _) => format!("just solution {id}   (compare), then: just next"),
+        (Status::CompileError, _) => format!("mend {}, then: just check {id}", exercise.file()),
+        (Status::Error, None) => String::from("just doctor"),
+        (_, Some(test)) if exercise.hint_for(&test.name).is_some() => {
+            format!("just hint {id}   (about {})", test.name)
+        }
+        _ => format!("just hint {id}"),
+    };
+    format!("{} {step}\n", style.bold("next "))
+}
+
+/// Each line of `text`, `by` spaces in.
+fn indented(text: &str, by: usize) -> String {
+    let margin = " ".repeat(by);
+    let mut out = String::new();
+    for line in text.lines() {
+        if line.is_empty() {
+            out += "\n";
+        } else {
+            out += &format!("{margin}{line}\n");
+        }
+    }
+    out
+}

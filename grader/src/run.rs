@@ -1,0 +1,257 @@
+//! Running the tests of one stage, each in a process of its own.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crate::process::{self, Cancel, Ended, Ending, Limits};
+use crate::verdict::{Status, TestVerdict};
+use crate::workplace::{self, Workplace};
+
+/// How tests are run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Wall-clock limit of one test.
+    pub wall: Duration,
+    /// The seed of the property tests, when it is not the fixed one.
+    pub seed: Option<u64>,
+    /// Tests at the same time.
+    pub jobs: usize,
+}
+
+/// Address space of a test.
+const MEMORY: u64 = 1 << 30;
+/// Tests that start cargo take longer and need more.
+const CARGO_WALL: Duration = Duration::from_secs(180);
+const PROCESSES: usize = 64;
+/// After this many tests have run into the limit, the others get less time.
+const PATIENCE: usize = 2;
+const IMPATIENT: Duration = Duration::from_secs(2);
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            wall: Duration::from_secs(10),
+            seed: None,
+            jobs: thread::available_parallelism().map_or(2, usize::from),
+        }
+    }
+}
+
+/// What the runner remembers from stage to stage.
+#[derive(Debug, Default)]
+pub struct Memory {
+    timeouts: AtomicUsize,
+}
+
+/// Runs `tests` of the binary `suite`, and calls `done` after each.
+pub fn run_tests(
+    workplace: &Workplace,
+    suite: &Path,
+    tests: &[&str],
+    settings: &Settings,
+    memory: &Memory,
+    cancel: &Cancel,
+    done: &(dyn Fn(usize) + Sync),
+) -> Vec<TestVerdict> {
+    let next = AtomicUsize::new(0);
+    let finished = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<TestVerdict>>> = Mutex::new(vec![None; tests.len()]);
+    thread::scope(|scope| {
+        for _ in 0..settings.jobs.min(tests.len()) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(test) = tests.get(at) else { break };
+                    let verdict = run_one(workplace, suite, test, settings, memory, cancel);
+                    results.lock().expect("no test panics the grader")[at] = Some(verdict);
+                    done(finished.fetch_add(1, Ordering::Relaxed) + 1);
+                }
+            });
+        }
+    });
+    let results = results.into_inner().expect("no test panics the grader");
+    results.into_iter().flatten().collect()
+}
+
+fn run_one(
+    workplace: &Workplace,
+    suite: &Path,
+    test: &str,
+    settings: &Settings,
+    memory: &Memory,
+    cancel: &Cancel,
+) -> TestVerdict {
+    let starts_cargo = test.starts_with("compile_fail::");
+    let impatient = memory.timeouts.load(Ordering::Relaxed) >= PATIENCE;
+    let limits = Limits {
+        wall: match (starts_cargo, impatient) {
+            (true, _) => CARGO_WALL,
+            (false, true) => settings.wall.min(IMPATIENT),
+            (false, false) => settings.wall,
+        },
+        memory: if starts_cargo { None } else { Some(MEMORY) },
+        processes: if starts_cargo { 256 } else { PROCESSES },
+    };
+    let mut command = workplace::command(workplace, suite);
+    command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
+    // Cargo tells a test where its package is.
+    command.env("CARGO_MANIFEST_DIR", &workplace.root).env("CARGO_PKG_NAME", "unsafe-workbook");
+    if let Some(seed) = settings.seed {
+        command.env("WORKBOOK_SEED", seed.to_string());
+    }
+    let nonce = nonce();
+    let verdict = |status, message: String, duration: Duration| TestVerdict {
+        name: test.to_owned(),
+        status,
+        message,
+        duration_ms: duration.as_millis() as u64,
+    };
+    match process::run(command, Some(&nonce), limits, cancel) {
+        Ok(ended) => {
+            let (status, message) = judge(&ended, test, &nonce, limits);
+            if status == Status::Timeout {
+                memory.timeouts.fetch_add(1, Ordering::Relaxed);
+            }
+            verdict(status, message, ended.duration)
+        }
+        Err(e) => {
+            let message = format!("the grader could not run this test: {e}");
+            verdict(Status::Error, message, Duration::ZERO)
+        }
+    }
+}
+
+/// A word that nobody can guess.
+fn nonce() -> String {
+    // `RandomState` is seeded by the system for each process and differs from
+    // call to call.
+    let mut word = String::new();
+    for _ in 0..2 {
+        word += &format!("{:016x}", RandomState::new().build_hasher().finish());
+    }
+    word
+}
+
+/// The status of a test whose process has ended, and what to say about it.
+fn judge(ended: &Ended, test: &str, nonce: &str, limits: Limits) -> (Status, String) {
+    let recorded = ended.record.lines().any(|line| line == format!("{nonce} {test}"));
+    let panic = panic_text(&ended.stderr);
+    match &ended.ending {
+        Ending::Exit(0) if recorded => (Status::Pass, String::new()),
+        Ending::Exit(0) if ended.stdout.contains("running 0 tests") => (
+            Status::Error,
+            String::from(
+                "the suite has no test of this name: the manifest and the suite disagree",
+            ),
+        ),
+        Ending::Exit(101) if panic.is_some() => (Status::Fail, panic.unwrap_or_default()),
+        Ending::Exit(code) => {
+            let mut message = format!(
+                "the process ended with exit code {code} before the test was over.\n\
+                 A test counts only when it runs to its end: your code must not end the \
+                 process (`std::process::exit` and the like)."
+            );
+            if let Some(text) = panic {
+                message += &format!("\nIt had panicked before that:\n{text}");
+            }
+            (Status::EarlyExit, with_output(message, ended))
+        }
+        Ending::Signal(number) => {
+            let (name, cause) = process::signal(*number);
+            let mut message = format!("the process was ended by {name}: {cause}.");
+            let last: Vec<&str> =
+                ended.stderr.lines().rev().filter(|l| !l.trim().is_empty()).take(6).collect();
+            if !last.is_empty() {
+                message += "\nIts last words:";
+                for line in last.iter().rev() {
+                    message += &format!("\n  {line}");
+                }
+            }
+            (Status::Crash, message)
+        }
+        Ending::Timeout => (
+            Status::Timeout,
+            with_output(
+                format!(
+                    "not finished after {} s: a loop that does not end, or a lock that is \
+                     never released?",
+                    limits.wall.as_secs()
+                ),
+                ended,
+            ),
+        ),
+        Ending::Swarm => (
+            Status::Crash,
+            format!("ended by the grader: more than {} processes at once.", limits.processes),
+        ),
+        Ending::Cancelled => (Status::Error, String::from("cancelled")),
+    }
+}
+
+fn with_output(mut message: String, ended: &Ended) -> String {
+    let output = ended.stdout.lines().chain(ended.stderr.lines());
+    let last: Vec<&str> = output.filter(|l| !is_noise(l)).collect();
+    if !last.is_empty() {
+        message += "\nIts last output:";
+        for line in &last[last.len().saturating_sub(4)..] {
+            let line: String = line.chars().take(160).collect();
+            message += &format!("\n  {line}");
+        }
+    }
+    message
+}
+
+fn is_noise(line: &str) -> bool {
+    line.trim().is_empty() || line == "running 1 test" || line.starts_with("test result: ")
+}
+
+/// The text of the last panic, without libtest's frame around it, and where it
+/// happened in the student's file.
+fn panic_text(stderr: &str) -> Option<String> {
+    let start = stderr
+        .rfind("\nthread '")
+        .map(|i| i + 1)
+        .or_else(|| stderr.starts_with("thread '").then_some(0))?;
+    let (place, rest) = stderr[start..].split_once('\n')?;
+    let text = rest
+        .split("\nnote: run with `RUST_BACKTRACE")
+        .next()?
+        .split("\nstack backtrace:")
+        .next()?
+        .trim_end();
+    let at = place.split_once(" panicked at ").map_or("", |(_, at)| at.trim_end_matches(':'));
+    let text = text.trim_end_matches("\n\n");
+    Some(match at.starts_with("exercises/") {
+        true => format!("{text}\n(a panic at {at})"),
+        false => text.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_its_text_and_its_place() {
+        let stderr = "\nthread 'main' (7) panicked at exercises/ex1_my_box.rs:4:9:\nnot yet \
+                      implemented: ex1.2\nnote: run with `RUST_BACKTRACE=1` environment\n";
+        assert_eq!(
+            panic_text(stderr).as_deref(),
+            Some("not yet implemented: ex1.2\n(a panic at exercises/ex1_my_box.rs:4:9)")
+        );
+        let stderr = "\nthread 'x' panicked at tests/a.rs:1:1:\none\ntwo\nnote: run with `RUST_BACKTRACE=1`";
+        assert_eq!(panic_text(stderr).as_deref(), Some("one\ntwo"));
+        assert_eq!(panic_text("nothing"), None);
+    }
+
+    #[test]
+    fn nonces_differ() {
+        assert_ne!(nonce(), nonce());
+        assert_eq!(nonce().len(), 32);
+    }
+}

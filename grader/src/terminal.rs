@@ -1,0 +1,72 @@
+//! Single keys from the terminal, and the terminal as it was afterwards.
+
+use std::io::IsTerminal;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+/// A terminal that hands over keys as they are pressed. Dropping it gives the
+/// terminal back as it was, after a panic as well.
+pub struct Keys {
+    keys: Receiver<char>,
+    #[cfg(unix)]
+    saved: rustix::termios::Termios,
+}
+
+impl Keys {
+    /// `None` when there is no terminal to read keys from.
+    pub fn open() -> Option<Keys> {
+        if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+            return None;
+        }
+        Keys::start()
+    }
+
+    /// The next key, if one has been pressed.
+    pub fn pressed(&self) -> Option<char> {
+        self.keys.try_recv().ok()
+    }
+
+    #[cfg(unix)]
+    fn start() -> Option<Keys> {
+        use rustix::termios::{
+            LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr,
+        };
+        let saved = tcgetattr(std::io::stdin()).ok()?;
+        let mut single = saved.clone();
+        // Keys arrive one by one, unseen; Ctrl-C arrives as a key, so that the
+        // way out is the same for all.
+        single.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
+        single.special_codes[SpecialCodeIndex::VMIN] = 1;
+        single.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(std::io::stdin(), OptionalActions::Now, &single).ok()?;
+        Some(Keys { keys: read_keys(), saved })
+    }
+
+    /// Keys come as lines here: the letter, then Enter.
+    #[cfg(not(unix))]
+    fn start() -> Option<Keys> {
+        Some(Keys { keys: read_keys() })
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Keys {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Flush, &self.saved);
+    }
+}
+
+fn read_keys() -> Receiver<char> {
+    let (sender, keys) = mpsc::channel();
+    thread::spawn(move || {
+        use std::io::Read;
+        for byte in std::io::stdin().bytes() {
+            let Ok(byte) = byte else { break };
+            if sender.send(char::from(byte)).is_err() {
+                break;
+            }
+        }
+    });
+    keys
+}

@@ -1,0 +1,143 @@
+//! Starts a tool of the toolchain and waits for it, with a limit.
+//!
+//! The tool and whatever it starts form a process group of their own, so that
+//! all of it ends when the time is up.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// More output than this is cut off; the tool may still write it.
+const KEPT: usize = 4 << 20;
+
+/// How a tool ended and what it printed.
+#[derive(Debug)]
+pub struct Finished {
+    /// `None` when it was stopped at the limit.
+    pub status: Option<ExitStatus>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Finished {
+    pub fn success(&self) -> bool {
+        self.status.is_some_and(|status| status.success())
+    }
+}
+
+/// Runs `command` without input, for at most `limit`.
+///
+/// # Errors
+///
+/// When it cannot be started.
+pub fn run(command: Command, limit: Duration) -> io::Result<Finished> {
+    watch(command, limit, |_| {})
+}
+
+/// Like [`run`], and hands every line of stdout to `on_line` as it comes.
+///
+/// # Errors
+///
+/// When it cannot be started.
+pub fn watch(
+    mut command: Command,
+    limit: Duration,
+    mut on_line: impl FnMut(&str),
+) -> io::Result<Finished> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    own_group(&mut command);
+    let mut child = Stopped(command.spawn()?);
+    let (sender, lines) = mpsc::channel();
+    let stdout = reader(child.0.stdout.take(), Some(sender));
+    let stderr = reader(child.0.stderr.take(), None);
+    let deadline = Instant::now() + limit;
+    let mut pause = Duration::from_millis(1);
+    let status = loop {
+        for line in lines.try_iter() {
+            on_line(&line);
+        }
+        if let Some(status) = child.0.try_wait()? {
+            break Some(status);
+        }
+        if Instant::now() >= deadline {
+            child.stop();
+            break None;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    };
+    Ok(Finished { status, stdout: text(stdout), stderr: text(stderr) })
+}
+
+/// A child that does not outlive its owner.
+pub struct Stopped(pub Child);
+
+impl Stopped {
+    /// Ends the whole process group and waits for the child.
+    pub fn stop(&mut self) {
+        if matches!(self.0.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        kill_group(&mut self.0);
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Puts `command` into a process group of its own.
+#[cfg(unix)]
+pub fn own_group(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0);
+}
+
+/// Puts `command` into a process group of its own.
+#[cfg(not(unix))]
+pub fn own_group(_: &mut Command) {}
+
+#[cfg(unix)]
+fn kill_group(child: &mut Child) {
+    if let Some(group) = rustix::process::Pid::from_raw(child.id() as i32) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+}
+
+#[cfg(not(unix))]
+fn kill_group(child: &mut Child) {
+    let _ = child.kill();
+}
+
+type Reading = Option<thread::JoinHandle<Vec<u8>>>;
+
+fn reader(pipe: Option<impl Read + Send + 'static>, lines: Option<Sender<String>>) -> Reading {
+    let mut pipe = BufReader::new(pipe?);
+    Some(thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut line = Vec::new();
+        // A line without an end is taken in parts, so that no output, however
+        // strange, fills the memory.
+        while let Ok(count @ 1..) = (&mut pipe).take(64 << 10).read_until(b'\n', &mut line) {
+            let room = KEPT.saturating_sub(kept.len()).min(count);
+            kept.extend_from_slice(&line[..room]);
+            if let Some(lines) = &lines {
+                // Nobody listens any more once the child has ended.
+                let _ = lines.send(String::from_utf8_lossy(&line).trim_end().to_owned());
+            }
+            line.clear();
+        }
+        kept
+    }))
+}
+
+fn text(reading: Reading) -> String {
+    let bytes = reading.and_then(|thread| thread.join().ok()).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,205 @@
+//! Where a submission is judged: the workspace itself, or a scratch copy of it
+//! in which one file is another.
+
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::{Error, Result};
+use crate::manifest::Exercise;
+
+/// A workspace to build in, and the target folder to build into.
+#[derive(Debug)]
+pub struct Workplace {
+    pub root: PathBuf,
+    pub target: PathBuf,
+    /// Held while a scratch copy is in use.
+    _lock: Option<File>,
+}
+
+/// What a scratch copy holds. No solutions: nothing can include them.
+const COPIED: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "exercises", "tests", "ui-tests"];
+
+/// Submissions are small.
+const LARGEST_SUBMISSION: u64 = 1 << 20;
+
+impl Workplace {
+    /// The workspace of the student.
+    pub fn own(root: &Path) -> Workplace {
+        Workplace { root: root.to_owned(), target: target_folder(root), _lock: None }
+    }
+
+    /// A scratch copy that no other run of the grader uses. Copies are kept
+    /// from run to run, so only what has changed is built again.
+    ///
+    /// # Errors
+    ///
+    /// When the copy cannot be made.
+    pub fn scratch(root: &Path) -> Result<Workplace> {
+        let base = target_folder(root).join("workbook");
+        let failed = |e: io::Error| Error::new(format!("cannot make a scratch copy: {e}"));
+        for number in 0.. {
+            let place = base.join(format!("scratch-{number}"));
+            fs::create_dir_all(&place).map_err(failed)?;
+            let lock = File::create(place.join("lock")).map_err(failed)?;
+            if lock.try_lock().is_err() {
+                continue;
+            }
+            let copy = place.join("workspace");
+            for name in COPIED {
+                mirror(&root.join(name), &copy.join(name)).map_err(failed)?;
+            }
+            // Cargo wants every member of the workspace; an empty grader will do.
+            mirror(&root.join("grader/Cargo.toml"), &copy.join("grader/Cargo.toml"))
+                .map_err(failed)?;
+            write_if_changed(&copy.join("grader/src/main.rs"), b"fn main() {}\n")
+                .map_err(failed)?;
+            return Ok(Workplace {
+                root: copy,
+                target: place.join("target"),
+                _lock: Some(lock),
+            });
+        }
+        unreachable!("the numbers do not end")
+    }
+
+    /// Puts a submission in the place of the student's file. For an exercise
+    /// with an audit, the audit comes along: `<name>.audit.toml` beside the
+    /// submission. True when the exercise has an audit and none was there.
+    ///
+    /// # Errors
+    ///
+    /// When `file` is no file that can be judged.
+    pub fn submit(&self, exercise: &Exercise, file: &Path) -> Result<bool> {
+        let text = read_submission(file)?;
+        put(&self.root.join(exercise.file()), text.as_bytes())?;
+        if !exercise.points.contains_key("audit") {
+            return Ok(false);
+        }
+        let audit = file.with_extension("audit.toml");
+        let place = self.root.join(format!("exercises/{}_audit.toml", exercise.id));
+        if audit.exists() {
+            put(&place, read_submission(&audit)?.as_bytes())?;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
+
+/// Writes a file that must be newer than what was built from its predecessor.
+fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_if_changed(path, bytes)
+        .map_err(|e| Error::new(format!("cannot write {}: {e}", path.display())))
+}
+
+/// Reads a submission: a regular file of text, of a sensible size.
+fn read_submission(file: &Path) -> Result<String> {
+    let named = file.display();
+    let meta = fs::symlink_metadata(file)
+        .map_err(|e| Error::new(format!("cannot read the submission {named}: {e}")))?;
+    if meta.file_type().is_symlink() {
+        return Err(Error::new(format!(
+            "the submission {named} is a symbolic link; a submission is a regular file"
+        )));
+    }
+    if !meta.is_file() {
+        return Err(Error::new(format!("the submission {named} is not a regular file")));
+    }
+    if meta.len() > LARGEST_SUBMISSION {
+        return Err(Error::new(format!(
+            "the submission {named} has {} bytes; the largest that is judged has {LARGEST_SUBMISSION}",
+            meta.len()
+        )));
+    }
+    let bytes = fs::read(file)
+        .map_err(|e| Error::new(format!("cannot read the submission {named}: {e}")))?;
+    String::from_utf8(bytes).map_err(|e| {
+        Error::new(format!(
+            "the submission {named} is not UTF-8 text (byte {})",
+            e.utf8_error().valid_up_to()
+        ))
+    })
+}
+
+/// Makes `to` the same as `from`, writing only what differs: an unchanged file
+/// keeps its time, so nothing is built again for its sake.
+fn mirror(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.exists() {
+        return Ok(());
+    }
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(to)? {
+            let entry = entry?;
+            if !from.join(entry.file_name()).exists() {
+                if entry.file_type()?.is_dir() {
+                    fs::remove_dir_all(entry.path())?;
+                } else {
+                    fs::remove_file(entry.path())?;
+                }
+            }
+        }
+        for entry in fs::read_dir(from)? {
+            let name = entry?.file_name();
+            mirror(&from.join(&name), &to.join(&name))?;
+        }
+        return Ok(());
+    }
+    write_if_changed(to, &fs::read(from)?)
+}
+
+fn write_if_changed(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, bytes)
+}
+
+/// The target folder that cargo uses for the workspace.
+pub fn target_folder(root: &Path) -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root.join(folder),
+        None => root.join("target"),
+    }
+}
+
+/// What a judged process may know of the environment: enough for cargo to run,
+/// nothing that changes a verdict.
+const INHERITED: [&str; 14] = [
+    "PATH",
+    "HOME",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "TMPDIR",
+    "LANG",
+    "USER",
+    "SystemRoot",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "TEMP",
+    "TMP",
+];
+
+/// A command with a clean environment, in this workplace.
+pub fn command(workplace: &Workplace, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().current_dir(&workplace.root);
+    for name in INHERITED {
+        if let Some(value) = env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
+        .env("CARGO_TARGET_DIR", &workplace.target)
+        .env("RUST_BACKTRACE", "0")
+        .env("CARGO_TERM_QUIET", "true");
+    command
+}

@@ -1,0 +1,87 @@
+//! The heap of C, for code under test that calls `malloc` itself.
+//!
+//! The audit of [`audit`](crate::audit) sees the global allocator of Rust only.
+//! Of C's heap the suites replace nothing; they ask glibc, where it is the C
+//! library, for what it offers to everybody. Elsewhere, and under Miri, which
+//! checks C's heap itself, there is no answer.
+
+#[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
+mod glibc {
+    use std::ffi::{CStr, c_char, c_int, c_void};
+    use std::mem;
+    use std::ptr;
+    use std::sync::Once;
+
+    // SAFETY: the signature is that of POSIX.
+    unsafe extern "C" {
+        fn dlsym(handle: *mut c_void, symbol: *const c_char) -> *mut c_void;
+    }
+
+    /// What `mallinfo2` returns; the names are glibc's.
+    #[repr(C)]
+    struct Mallinfo2 {
+        arena: usize,
+        ordblks: usize,
+        smblks: usize,
+        hblks: usize,
+        hblkhd: usize,
+        usmblks: usize,
+        fsmblks: usize,
+        uordblks: usize,
+        fordblks: usize,
+        keepcost: usize,
+    }
+
+    type Mallinfo2Fn = unsafe extern "C" fn() -> Mallinfo2;
+    type MalloptFn = unsafe extern "C" fn(c_int, c_int) -> c_int;
+
+    const M_PERTURB: c_int = -6;
+    /// glibc fills fresh blocks with the complement of this, freed ones with it.
+    const PATTERN: c_int = 0xDB;
+
+    /// The address of a function that older versions of glibc do not have.
+    fn lookup(name: &CStr) -> Option<ptr::NonNull<c_void>> {
+        // SAFETY: a null handle is RTLD_DEFAULT, and `name` is NUL-terminated.
+        ptr::NonNull::new(unsafe { dlsym(ptr::null_mut(), name.as_ptr()) })
+    }
+
+    pub fn bytes_in_use() -> Option<usize> {
+        let address = lookup(c"mallinfo2")?;
+        // SAFETY: the function of that name in glibc has this type.
+        let mallinfo2 = unsafe { mem::transmute::<*mut c_void, Mallinfo2Fn>(address.as_ptr()) };
+        // SAFETY: it may be called at any time and only reads.
+        let info = unsafe { mallinfo2() };
+        let bytes = info.uordblks + info.hblkhd;
+        // A checker that replaces the heap answers with zeros.
+        (bytes > 0).then_some(bytes)
+    }
+
+    pub fn fill_fresh_memory() {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            let Some(address) = lookup(c"mallopt") else { return };
+            // SAFETY: the function of that name in glibc has this type.
+            let mallopt = unsafe { mem::transmute::<*mut c_void, MalloptFn>(address.as_ptr()) };
+            // SAFETY: the option may be set at any time. If it is refused, memory
+            // stays as it is.
+            unsafe { mallopt(M_PERTURB, PATTERN) };
+        });
+    }
+}
+
+/// How many bytes of C's heap are allocated, in the whole process and roughly,
+/// where that can be known.
+pub fn bytes_in_use() -> Option<usize> {
+    #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
+    return glibc::bytes_in_use();
+    #[cfg(not(all(target_os = "linux", target_env = "gnu", not(miri))))]
+    None
+}
+
+/// From now on fresh and freed memory of C's heap holds a pattern without
+/// zeros, where that can be had: fresh memory that is zero by chance hides a
+/// missing terminator.
+pub fn fill_fresh_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
+    glibc::fill_fresh_memory();
+}
