@@ -54,13 +54,10 @@ page.on("console", (message) => {
 });
 page.on("pageerror", (error) => faults.push(`${here}: ${error.message}`));
 
-const setTheme = (theme) =>
-  page.evaluate((name) => {
-    localStorage.setItem("mdbook-theme", name);
-    const html = document.documentElement;
-    for (const other of ["light", "rust", "coal", "navy", "ayu"]) html.classList.remove(other);
-    html.classList.add(name);
-  }, theme);
+const setTheme = async (theme) => {
+  await page.evaluate((name) => localStorage.setItem("mdbook-theme", name), theme);
+  await page.reload({ waitUntil: "load" });
+};
 
 const axe = async (what, rules) => {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
@@ -76,7 +73,8 @@ const axe = async (what, rules) => {
   }
 };
 
-const pages = (await readdir(root)).filter((name) => name.endsWith(".html") && !["404.html", "toc.html", "print.html"].includes(name));
+const only = process.env.PAGES;
+const pages = (await readdir(root)).filter((name) => name.endsWith(".html") && !["404.html", "toc.html", "print.html"].includes(name) && (!only || only.split(",").includes(name)));
 let links = 0;
 const ids = new Map();
 const targets = [];
@@ -93,7 +91,7 @@ for (const name of pages.sort()) {
   ids.set(name, new Set(found.ids));
   for (const link of found.links) targets.push([name, link]);
   for (const theme of ["light", "navy"]) {
-    await setTheme(theme);
+    if (theme !== "light") await setTheme(theme);
     await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
     // What a theme can change is colours.
     await axe(`${name} (${theme})`, theme === "light" ? undefined : ["color-contrast"]);
@@ -121,7 +119,7 @@ for (const name of pages.sort()) {
   });
   if (wide) faults.push(`${name}: wider than 360 px: ${wide}`);
   if (shots) await page.screenshot({ path: path.join(shots, `${name}.360.png`) });
-  await setTheme("light");
+  await page.evaluate(() => localStorage.setItem("mdbook-theme", "light"));
 }
 for (const [name, link] of targets) {
   if (/^[a-z]+:/.test(link)) continue;
@@ -137,7 +135,7 @@ here = "search";
 await page.setViewportSize({ width: 1200, height: 900 });
 await page.goto(base + "what_unsafe_means.html", { waitUntil: "load" });
 await page.keyboard.press("/");
-await page.locator("#mdbook-searchbar, #searchbar").first().fill("provenance");
+await page.locator("#mdbook-searchbar, #searchbar").first().pressSequentially("provenance");
 const results = page.locator("#mdbook-searchresults li, #searchresults li");
 await results.first().waitFor({ timeout: 10000 }).catch(() => {});
 const hits = await results.count();
@@ -152,9 +150,11 @@ here = "themes";
 await page.goto(base + "layout_allocation.html", { waitUntil: "load" });
 let pictures = 0;
 for (const theme of ["light", "rust", "coal", "navy", "ayu"]) {
-  const choice = page.locator(`#mdbook-theme-${theme}, #${theme}`).first();
-  if (!(await choice.isVisible())) await page.locator("#mdbook-theme-toggle, #theme-toggle").first().click();
-  await choice.click();
+  await page.evaluate((name) => {
+    const find = (id) => document.getElementById(`mdbook-${id}`) ?? document.getElementById(id);
+    find("theme-toggle").click();
+    find(`theme-${name}`).click();
+  }, theme);
   if (!(await page.evaluate((name) => document.documentElement.classList.contains(name), theme))) {
     faults.push(`theme ${theme}: the button does not switch`);
   }
