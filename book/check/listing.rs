@@ -132,9 +132,15 @@ impl Listing {
             }
         }
         match (self.get("run"), self.get("compile-fail")) {
-            (None, None) => faults.push(format!("{}: neither `run` nor `compile-fail`", self.name)),
-            (Some(_), Some(_)) => faults.push(format!("{}: `run` and `compile-fail`", self.name)),
-            (Some(run), None) if !["ok", "panic", "abort", "undefined", "none"].contains(&run) => {
+            (None, None) => {
+                faults.push(format!("{}: neither `run` nor `compile-fail`", self.name))
+            }
+            (Some(_), Some(_)) => {
+                faults.push(format!("{}: `run` and `compile-fail`", self.name))
+            }
+            (Some(run), None)
+                if !["ok", "panic", "abort", "undefined", "none"].contains(&run) =>
+            {
                 faults.push(format!("{}: unknown verdict `run: {run}`", self.name));
             }
             _ => {}
@@ -152,17 +158,22 @@ impl Listing {
                         ));
                     }
                 }
-                (None, _) => faults.push(format!("{}: no case {id} in measured.tsv", self.name)),
+                (None, _) => {
+                    faults.push(format!("{}: no case {id} in measured.tsv", self.name))
+                }
                 (_, None) => faults.push(format!("{}: malformed `miri`", self.name)),
             },
             (Some(_), None) => faults.push(format!("{}: `miri` without `measured`", self.name)),
             (None, Some(_)) => faults.push(format!("{}: `measured` without `miri`", self.name)),
             (None, None) => {}
         }
-        if self.get("expects").is_some() && (self.get("miri").is_some() || self.miri().is_none()) {
+        if self.get("expects").is_some()
+            && (self.get("miri").is_some() || self.miri().is_none())
+        {
             faults.push(format!("{}: `expects` beside `miri`, or malformed", self.name));
         }
-        if !self.text.contains("// ANCHOR: all\n") || !self.text.contains("// ANCHOR_END: all") {
+        if !self.text.contains("// ANCHOR: all\n") || !self.text.contains("// ANCHOR_END: all")
+        {
             faults.push(format!("{}: no anchor `all` around the program", self.name));
         }
         faults
@@ -212,7 +223,11 @@ impl Listing {
             let verdict = if stacked == tree {
                 format!("{} (Stacked and Tree Borrows)", words(&stacked))
             } else {
-                format!("{} (Stacked Borrows), {} (Tree Borrows)", words(&stacked), words(&tree))
+                format!(
+                    "{} (Stacked Borrows), {} (Tree Borrows)",
+                    words(&stacked),
+                    words(&tree)
+                )
             };
             match self.get("measured") {
                 Some(id) => parts.push(format!("Miri: {verdict}; measured, case {id}")),
@@ -254,5 +269,9 @@ fn words(verdict: &str) -> &str {
 
 /// Text as HTML text.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('_', "&#95;").replace('*', "&#42;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('_', "&#95;")
+        .replace('*', "&#42;")
 }

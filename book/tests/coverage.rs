@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use workbook_book::{book_dir, pages, text};
 
 /// How many headings each source has.
-const HEADINGS: [(&str, usize); 5] = [("000", 208), ("001", 84), ("002", 5), ("003", 6), ("004", 32)];
+const HEADINGS: [(&str, usize); 5] =
+    [("000", 208), ("001", 84), ("002", 5), ("003", 6), ("004", 32)];
 
 #[test]
 fn every_heading_of_the_sources_has_its_place() {
@@ -30,7 +31,9 @@ fn every_heading_of_the_sources_has_its_place() {
     for (source, expected) in HEADINGS {
         let found = counts.get(source).copied().unwrap_or(0);
         if found != expected {
-            faults.push(format!("source {source}: {found} headings in the table, {expected} in the source"));
+            faults.push(format!(
+                "source {source}: {found} headings in the table, {expected} in the source"
+            ));
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));

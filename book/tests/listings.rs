@@ -17,7 +17,10 @@ fn listings_do_what_their_headers_say() {
     for skipped in &outcome.skipped {
         println!("skipped: {skipped}");
     }
-    println!("{} compiled, {} runs, {} under a tool", outcome.compiled, outcome.ran, outcome.tool_runs);
+    println!(
+        "{} compiled, {} runs, {} under a tool",
+        outcome.compiled, outcome.ran, outcome.tool_runs
+    );
     assert!(outcome.faults.is_empty(), "\n{}", outcome.faults.join("\n\n"));
 }
 
@@ -29,7 +32,11 @@ fn a_wrong_verdict_is_noticed() {
     listings.truncate(1);
     listings[0].header.insert("run".into(), "panic".into());
     let outcome = workbook_book::run::check(&listings, "", false);
-    assert_eq!(outcome.faults.len(), 1, "a program that ends well was taken for one that panics");
+    assert_eq!(
+        outcome.faults.len(),
+        1,
+        "a program that ends well was taken for one that panics"
+    );
 }
 
 #[test]

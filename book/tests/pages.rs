@@ -11,7 +11,9 @@ fn assert_none(faults: Vec<String>) {
 #[test]
 fn every_block_is_checked_by_something() {
     let (faults, [included, tested, unchecked]) = pages::fences();
-    println!("{included} blocks included from files, {tested} run by mdbook test, {unchecked} unchecked");
+    println!(
+        "{included} blocks included from files, {tested} run by mdbook test, {unchecked} unchecked"
+    );
     assert_none(faults);
 }
 
@@ -24,7 +26,10 @@ fn captions_and_tables_are_fresh() {
         let old = text(&page);
         let new = pages::with_table(&pages::with_captions(&old, &listings, &cases), &listings);
         if old != new {
-            faults.push(format!("{}: stale captions; `just listings --bless` writes them", page.display()));
+            faults.push(format!(
+                "{}: stale captions; `just listings --bless` writes them",
+                page.display()
+            ));
         }
     }
     assert_none(faults);
@@ -40,8 +45,16 @@ fn every_listing_and_every_transcript_is_used() {
         .collect();
     let listings = Listing::all();
     for path in workbook_book::files_below(&book_dir().join("transcripts"), ".txt") {
-        let name = path.strip_prefix(book_dir().join("transcripts")).unwrap().to_string_lossy().replace('\\', "/");
-        let stem = name.trim_end_matches(".txt").rsplit_once('.').map_or("", |(stem, _)| stem).to_string();
+        let name = path
+            .strip_prefix(book_dir().join("transcripts"))
+            .unwrap()
+            .to_string_lossy()
+            .replace('\\', "/");
+        let stem = name
+            .trim_end_matches(".txt")
+            .rsplit_once('.')
+            .map_or("", |(stem, _)| stem)
+            .to_string();
         if !listings.iter().any(|l| l.name == format!("{stem}.rs")) {
             faults.push(format!("transcript {name} belongs to no listing"));
         }
@@ -106,12 +119,18 @@ fn terms_are_spelled_as_in_the_glossary() {
             if fenced || line.starts_with("<p class=\"verdict") || line.starts_with("| `") {
                 continue;
             }
-            let prose: String = line.split('`').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();
+            let prose: String =
+                line.split('`').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();
             // Names in links and ids are not prose.
-            let prose = prose.replace("undefined-behavior", "").replace("undefined_behavior", "");
+            let prose =
+                prose.replace("undefined-behavior", "").replace("undefined_behavior", "");
             for (wrong, right) in spellings {
                 if prose.contains(wrong) && !line.contains("://") {
-                    faults.push(format!("{}:{}: `{wrong}`, in this book {right}", page.display(), number + 1));
+                    faults.push(format!(
+                        "{}:{}: `{wrong}`, in this book {right}",
+                        page.display(),
+                        number + 1
+                    ));
                 }
             }
         }
@@ -145,7 +164,11 @@ fn pictures_have_a_text_alternative_and_no_fixed_colours() {
                 faults.push(format!("{}: no {needed}", path.display()));
             }
         }
-        if svg.contains("#000") || svg.contains("#fff") || svg.contains("\"black\"") || svg.contains("\"white\"") {
+        if svg.contains("#000")
+            || svg.contains("#fff")
+            || svg.contains("\"black\"")
+            || svg.contains("\"white\"")
+        {
             faults.push(format!("{}: a colour that one of the themes hides", path.display()));
         }
         if svg.contains("\n\n") {
@@ -179,8 +202,12 @@ fn every_wrong_claim_has_its_program() {
 #[test]
 fn the_checks_of_this_file_can_fail() {
     assert!(pages::resolves(&book_dir().join("src/index.md"), "no_such_page.md").is_err());
-    assert!(pages::resolves(&book_dir().join("src/index.md"), "glossary.md#no-such-term").is_err());
-    assert!(pages::resolves(&book_dir().join("src/index.md"), "glossary.md#provenance").is_ok());
+    assert!(
+        pages::resolves(&book_dir().join("src/index.md"), "glossary.md#no-such-term").is_err()
+    );
+    assert!(
+        pages::resolves(&book_dir().join("src/index.md"), "glossary.md#provenance").is_ok()
+    );
     assert_eq!(pages::links("see [a](b.md) and `[c](d.md)`"), ["b.md"]);
     assert_eq!(pages::heading_id("`Send` and *Sync*: what?"), "send-and-sync-what");
 }
