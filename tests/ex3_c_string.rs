@@ -10,7 +10,7 @@ use std::slice;
 use std::thread;
 
 use unsafe_workbook::ex3_c_string::CString;
-use workbook_support::audit::scope;
+use workbook_support::audit::{scope, scope_refusing};
 use workbook_support::{c_heap, graded};
 
 // SAFETY: the signature is that of the C standard, with `usize` for `size_t`.
@@ -308,25 +308,34 @@ mod control {
     use super::*;
     use workbook_support::quiet;
 
+    /// Of expectations that exclude each other, more than one is met.
+    fn fooled<T>(expectations: &[T], check: impl Fn(&T)) -> bool {
+        expectations.iter().filter(|each| quiet::catch(|| check(each)).is_ok()).count() > 1
+    }
+
     #[test]
     fn comparisons_can_fail() {
         graded!();
         let string = new_string("right");
-        let wrong: [(&[u8], usize); 4] =
-            [(b"wrong", 5), (b"righ", 5), (b"rightly", 5), (b"right", 6)];
-        for (bytes, capacity) in wrong {
-            let fooled = quiet::catch(|| assert_shows(&string, bytes, capacity, "a trap"));
-            assert!(
-                fooled.is_err(),
-                "a string of \"right\" was taken for {}: comparisons cannot be trusted",
-                shown(bytes)
-            );
-        }
-        let fooled = quiet::catch(|| {
-            let order: Ordering = string.compare(&new_string("wrong"));
-            assert_eq!(order, Ordering::Greater);
-        });
-        assert!(fooled.is_err(), "\"right\" was taken for greater than \"wrong\"");
+        let bytes: [&[u8]; 5] = [b"right", b"wrong", b"righ", b"rightly", b""];
+        assert!(
+            !fooled(&bytes, |bytes| assert_shows(&string, bytes, 5, "a trap")),
+            "one string has several contents: comparisons of bytes cannot be trusted"
+        );
+        assert!(
+            !fooled(&[4, 5, 6, 5000], |capacity| {
+                assert_shows(&string, b"right", *capacity, "a trap");
+            }),
+            "one string has several capacities: comparisons of numbers cannot be trusted"
+        );
+        let other = new_string("wrong");
+        assert!(
+            !fooled(&[Ordering::Less, Ordering::Equal, Ordering::Greater], |expected| {
+                let order: Ordering = string.compare(&other);
+                assert_eq!(order, *expected);
+            }),
+            "one answer of compare is several: comparisons of orders cannot be trusted"
+        );
     }
 }
 
@@ -399,8 +408,17 @@ mod unit {
         for text in ["a\0b", "ab\0cd\0ef", "\0ab", "é\0", "abc\0", "\0", "\0\0"] {
             assert_nul_is_refused(text);
         }
-        let long = "x".repeat(300) + "\0" + &"y".repeat(300);
-        assert_nul_is_refused(&long);
+        for (before, after) in [(300, 300), (70_000, 0), (0, 70_000)] {
+            if before + after <= 600 || !cfg!(miri) {
+                let long = "x".repeat(before) + "\0" + &"y".repeat(after);
+                let refused = CString::new(&long).is_err()
+                    && CString::with_capacity(&long, 80_000).is_err();
+                assert!(
+                    refused,
+                    "a text with a NUL behind {before} bytes and before {after} was accepted"
+                );
+            }
+        }
         assert!(
             CString::with_capacity("ab\0cdef", 2).is_err(),
             "expected an error: the text has a NUL, and it is longer than the capacity"
@@ -645,6 +663,10 @@ mod unit {
         assert_eq!(order, Ordering::Equal, "expected strings with the same bytes to be equal");
         let order: Ordering = new_string("abc").compare(&string);
         assert_eq!(order, Ordering::Equal, "expected strings with the same bytes to be equal");
+        let mut other = string_of("abc and another tail", 30);
+        assert!(other.copy_from(&new_string("abc")).is_ok(), "3 bytes fit");
+        let order: Ordering = string.compare(&other);
+        assert_eq!(order, Ordering::Equal, "expected what lies behind the end not to count");
         let order: Ordering = string.compare(&string);
         assert_eq!(order, Ordering::Equal, "expected a string to be equal to itself");
         let order: Ordering = string.compare(&string_of("abd", 3));
@@ -693,21 +715,29 @@ mod unit {
         assert!(strings[10].copy_from(&new_string("ten")).is_ok(), "3 bytes fit");
         let pointers: Vec<*const c_char> = strings.iter().map(CString::as_ptr).collect();
         let views: Vec<&[u8]> = strings.iter().map(CString::as_bytes).collect();
-        for (n, string) in strings.iter().enumerate() {
+        for n in 0..strings.len() {
             let expected = match n {
                 20 => "20!".to_string(),
                 10 => "ten".to_string(),
                 _ => n.to_string(),
             };
-            assert_shows(string, expected.as_bytes(), 9, "with many strings at once");
+            // SAFETY: none of the strings was changed, moved or dropped since.
+            let seen =
+                unsafe { slice::from_raw_parts(pointers[n].cast::<u8>(), strlen(pointers[n])) };
+            assert_eq!(
+                seen,
+                expected.as_bytes(),
+                "expected the pointer of string {n} to lead to its own text"
+            );
             assert_eq!(
                 views[n],
                 expected.as_bytes(),
-                "expected the bytes of string {n} while others are looked at"
+                "expected the bytes of string {n} to be its own"
             );
-            // SAFETY: none of the strings was changed, moved or dropped since.
-            let len = unsafe { strlen(pointers[n]) };
-            assert_eq!(len, expected.len(), "expected the pointer of string {n} to lead to it");
+        }
+        for (n, string) in strings.iter().enumerate() {
+            let len: usize = string.len();
+            assert_eq!(len, views[n].len(), "expected string {n} to be as it was");
         }
     }
 
@@ -731,6 +761,33 @@ mod unit {
             let order: Ordering = double.compare(&new_string(&last_differs));
             assert_eq!(order, Ordering::Less, "expected the last byte of {len} to count");
         }
+        assert_shows(&string_of("abc", 5 << 20), b"abc", 5 << 20, "of a capacity of 5 MiB");
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "long strings take long under Miri")]
+    fn a_long_string_can_grow_by_small_pieces() {
+        graded!();
+        let piece = new_string("piece #");
+        let mut string = string_of("", 9_999);
+        let mut expected = Vec::new();
+        while expected.len() + 7 <= 9_999 {
+            assert!(
+                string.append(&piece).is_ok(),
+                "expected 7 more bytes than {} to fit into a capacity of 9999",
+                expected.len()
+            );
+            expected.extend_from_slice(b"piece #");
+            let bytes: &[u8] = string.as_bytes();
+            assert!(
+                bytes == expected,
+                "expected {} after many small pieces, saw {}",
+                shown(&expected),
+                shown(bytes)
+            );
+        }
+        assert!(string.append(&piece).is_err(), "9996 + 7 bytes do not fit");
+        assert_shows(&string, &expected, 9_999, "when no further piece fits");
     }
 
     #[test]
@@ -1112,7 +1169,7 @@ mod memory {
     #[test]
     fn a_full_string_stays_in_its_memory() {
         graded!();
-        let most = if cfg!(miri) { 12 } else { 130 };
+        let most = if cfg!(miri) { 12 } else { 300 };
         lives_cleanly(|| {
             for len in 0..most {
                 let text = "x".repeat(len);
@@ -1174,7 +1231,7 @@ mod memory {
         graded!();
         lives_cleanly(|| {
             let mut string = string_of("", 40);
-            let mut other = string_of("copied ", 20);
+            let mut other = string_of("copied ", 40);
             assert!(string.copy_from(&other).is_ok(), "7 bytes fit");
             assert!(other.copy_from(&new_string("and appended")).is_ok(), "12 bytes fit");
             assert_shows(&string, b"copied ", 40, "after the other string changed");
@@ -1298,6 +1355,51 @@ mod memory {
     }
 
     #[test]
+    fn strings_on_two_threads_do_not_meet() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        let rounds = if cfg!(miri) { 2 } else { 1_000 };
+        let work = move |mut string: CString, word: &str| -> Result<(), String> {
+            let word = new_string(word);
+            for _ in 0..rounds {
+                let mut empty = new_string("");
+                let mut copy = string_of("", 20);
+                let taken = empty.copy_from(&copy).is_ok()
+                    && copy.copy_from(&string).is_ok()
+                    && string.copy_from(&word).is_ok()
+                    && string.append(&word).is_ok()
+                    && copy.copy_from(&string).is_ok();
+                if !taken {
+                    return Err("expected all of these to fit".into());
+                }
+                let expected = word.as_bytes().repeat(2);
+                look(&empty, b"", 0)?;
+                look(&copy, &expected, 20)?;
+                look(&string, &expected, 20)?;
+            }
+            Ok(())
+        };
+        // Two strings of the same origin part; whatever they shared in secret, each
+        // must be alone on its thread.
+        let origin = string_of("origin", 20);
+        let mut here = string_of("", 20);
+        let mut there = string_of("", 20);
+        assert!(here.copy_from(&origin).is_ok(), "6 bytes fit");
+        assert!(there.copy_from(&here).is_ok(), "6 bytes fit");
+        let moved = Across(there);
+        let worker = thread::spawn(move || work(moved.into_inner(), "there"));
+        let here = work(here, "here");
+        let there =
+            worker.join().expect("using a string on a thread of its own does not panic");
+        for (seen, thread) in [(here, "this thread"), (there, "another thread")] {
+            if let Err(problem) = seen {
+                panic!("on {thread}, while another works on strings of its own: {problem}");
+            }
+        }
+        assert_shows(&origin, b"origin", 20, "the string that both came from");
+    }
+
+    #[test]
     fn a_string_can_end_on_another_thread() {
         graded!();
         let moved = Across((string_of("from here", 30), new_string(" to there")));
@@ -1345,7 +1447,7 @@ mod memory {
     fn allocation_failure_is_an_error_or_handle_alloc_error() {
         graded!();
         const LONG: &str = "a text of more than thirty bytes, which no short buffer holds";
-        assert_alloc_error_or_return(test_path!(), || {
+        let scenario = || {
             let Ok(mut string) = CString::with_capacity(LONG, 100) else { return };
             assert!(string.as_bytes() == LONG.as_bytes(), "an Ok must come with the text");
             let Ok(other) = CString::new("0123456789012345678901234567") else {
@@ -1361,7 +1463,15 @@ mod memory {
             } else {
                 assert!(string.len() == expected, "an Err must change nothing");
             }
-        });
+        };
+        assert_alloc_error_or_return(test_path!(), scenario);
+        // What ends in an Err must not leave memory behind on the way.
+        for refuse_from in 1..=4 {
+            if run_refusing(test_path!(), refuse_from, scenario) == Ending::Returned {
+                let ((), report) = scope_refusing(refuse_from, scenario);
+                report.assert_clean();
+            }
+        }
     }
 
     /// Traits that a string need not implement, but must implement soundly.

@@ -9,8 +9,8 @@ use crate::progress::{Progress, Record};
 use crate::text::cut;
 use crate::verdict::points;
 
-const BAR: usize = 20;
-const TITLE: usize = 34;
+const BAR: usize = 16;
+const TITLE: usize = 38;
 
 pub fn run(ctx: &Context) -> ExitCode {
     let progress = Progress::load(&ctx.root);
@@ -77,11 +77,11 @@ mod tests {
 
     #[test]
     fn a_bar_is_full_or_empty_only_at_the_ends() {
-        assert_eq!(bar(0.0, false), "....................");
-        assert_eq!(bar(0.5, false), "#...................");
-        assert_eq!(bar(50.0, false), "##########..........");
-        assert_eq!(bar(99.9, false), "###################.");
-        assert_eq!(bar(100.0, false), "####################");
+        assert_eq!(bar(0.0, false), "................");
+        assert_eq!(bar(0.5, false), "#...............");
+        assert_eq!(bar(50.0, false), "########........");
+        assert_eq!(bar(99.9, false), "###############.");
+        assert_eq!(bar(100.0, false), "################");
         assert_eq!(bar(50.0, true).chars().count(), BAR);
     }
 }

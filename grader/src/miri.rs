@@ -12,12 +12,13 @@ mod render;
 use std::collections::BTreeSet;
 use std::env;
 use std::path::Path;
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::context::Context;
 use crate::judge::Observer;
 use crate::manifest::Exercise;
+use crate::process::{self, Cancel, Limits};
 use crate::progress_line::ProgressLine;
 use crate::tool;
 
@@ -33,19 +34,30 @@ const THREAD_SEEDS: usize = 8;
 /// Seeds for settling whether memory is really misaligned: by chance a bad
 /// pointer is aligned under some of them, hardly under all.
 const ALIGNMENT_SEEDS: usize = 16;
+/// More than the harness prints for a suite under many seeds.
+const MOST_OUTPUT: usize = 4 << 20;
+/// Cargo, rustc and Miri at once, on a machine with many cores.
+const MOST_PROCESSES: usize = 512;
 /// Tests that use what Miri cannot do are left out one by one, up to this many.
 const MOST_LEFT_OUT: usize = 6;
 
 /// `workbook miri`: the stage by itself, for each of `exercises`.
 pub fn run(ctx: &Context, exercises: &[&Exercise], solutions: bool) -> ExitCode {
     let target_dir = ctx.target_dir().join("miri");
+    let cancel = Cancel::new();
     let mut worst = Ending::Pass;
     for (index, exercise) in exercises.iter().enumerate() {
         if index > 0 {
             println!();
         }
         println!("{}  {}", ctx.style.bold(&exercise.id), ctx.style.bold(&exercise.title));
-        let job = Job { root: &ctx.root, exercise, solutions, target_dir: &target_dir };
+        let job = Job {
+            root: &ctx.root,
+            exercise,
+            solutions,
+            target_dir: &target_dir,
+            cancel: &cancel,
+        };
         let line = Line(ProgressLine::new());
         let answers = run_stage(&job, &line);
         line.0.clear();
@@ -98,9 +110,8 @@ fn show(ctx: &Context, exercise: &Exercise, answers: &[Answer]) {
         let seconds = answer.duration.as_secs_f64();
         println!("  {mark} {title} {:<20} {seconds:>6.1} s", answer.ending.words());
     }
-    for (index, answer) in answers.iter().enumerate() {
-        let told = answers[..index].iter().any(|earlier| earlier.message == answer.message);
-        if !answer.message.is_empty() && !told {
+    for answer in answers {
+        if !answer.message.is_empty() {
             println!("\n{}\n{}", style.bold(answer.model.title()), answer.message);
         }
         if !answer.report.is_empty() {
@@ -194,6 +205,7 @@ pub struct Job<'a> {
     pub solutions: bool,
     /// Miri builds into a folder of its own.
     pub target_dir: &'a Path,
+    pub cancel: &'a Cancel,
 }
 
 /// The toolchain that has Miri.
@@ -259,30 +271,49 @@ pub fn run_stage(job: &Job<'_>, observer: &dyn Observer) -> Vec<Answer> {
     if answers.iter().any(|answer| worse(Ending::Error, answer.ending) != Ending::Error) {
         answers.retain(|answer| answer.ending != Ending::Skipped);
     }
+    if let [first, second] = &mut answers[..]
+        && !first.message.is_empty()
+        && first.message == second.message
+    {
+        second.message =
+            format!("{} objects to the same, in the same words.", second.model.title());
+        second.report.clear();
+    }
     answers
 }
 
-/// `cargo` of Miri's toolchain, in an environment that changes no verdict.
+/// What Miri's cargo may know of the environment: enough to run, nothing that
+/// changes a verdict.
+const INHERITED: [&str; 19] = [
+    "PATH",
+    "HOME",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "XDG_CACHE_HOME",
+    "TMPDIR",
+    "LANG",
+    "USER",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SystemRoot",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "ProgramFiles",
+    "TEMP",
+    "TMP",
+];
+
+/// `cargo` of Miri's toolchain.
 fn cargo(root: &Path) -> Command {
     let mut command = Command::new("cargo");
-    command.arg(format!("+{}", toolchain())).current_dir(root);
-    for name in [
-        "RUSTUP_TOOLCHAIN",
-        "RUSTC",
-        "RUSTC_WRAPPER",
-        "RUSTC_WORKSPACE_WRAPPER",
-        "RUSTFLAGS",
-        "RUSTDOCFLAGS",
-        "CARGO",
-        "CARGO_BUILD_TARGET",
-        "CARGO_ENCODED_RUSTFLAGS",
-        "MIRI_SYSROOT",
-        "MIRIFLAGS",
-        "RUST_TEST_THREADS",
-        "RUST_TEST_SHUFFLE",
-        "RUST_TEST_NOCAPTURE",
-    ] {
-        command.env_remove(name);
+    command.arg(format!("+{}", toolchain())).current_dir(root).env_clear();
+    for name in INHERITED {
+        if let Some(value) = env::var_os(name) {
+            command.env(name, value);
+        }
     }
     command
         .env("RUSTUP_AUTO_INSTALL", "0")
@@ -291,15 +322,19 @@ fn cargo(root: &Path) -> Command {
     command
 }
 
+fn limits(wall: Duration) -> Limits {
+    Limits { wall, memory: None, processes: MOST_PROCESSES }
+}
+
 fn set_up(job: &Job<'_>) -> Result<(), String> {
     let mut command = cargo(job.root);
     // Where rust-src is missing, cargo-miri asks rustup for it.
     command.args(["miri", "setup"]).env("CARGO_TARGET_DIR", job.target_dir);
     let toolchain = toolchain();
     let mend = format!("`cargo +{toolchain} miri setup` shows why");
-    match tool::run(command, SETUP_LIMIT) {
-        Ok(finished) if finished.success() => Ok(()),
-        Ok(finished) if finished.status.is_none() => Err(format!(
+    match process::run(command, None, limits(SETUP_LIMIT), job.cancel) {
+        Ok(ended) if ended.ending == process::Ending::Exit(0) => Ok(()),
+        Ok(ended) if ended.ending == process::Ending::Timeout => Err(format!(
             "Miri's standard library was not built within {} s: {mend}",
             SETUP_LIMIT.as_secs()
         )),
@@ -412,21 +447,26 @@ fn one_run(
     let title = flags.model.title();
     observer.begins(&format!("building for Miri ({title})"));
     let mut ran = 0;
-    let finished = tool::watch(command, RUN_LIMIT, |line| {
+    let mut stdout = String::new();
+    let ended = process::run_watched(command, limits(RUN_LIMIT), job.cancel, &mut |line| {
         if line.starts_with("running ") {
             observer.begins(&format!("Miri, {title}"));
         } else if line.starts_with("test ") && line.contains(" ... ") {
             ran = (ran + 1).min(total);
             observer.progress(ran, total);
         }
+        if stdout.len() < MOST_OUTPUT {
+            stdout.push_str(line);
+            stdout.push('\n');
+        }
     })?;
     let path = format!("exercises/{}.rs", exercise.stem);
     let path = if job.solutions { path.replacen("exercises", "solutions", 1) } else { path };
     let source = std::fs::read_to_string(job.root.join(&path)).unwrap_or_default();
     let run = Run {
-        status: finished.status,
-        stdout: &finished.stdout,
-        stderr: &finished.stderr,
+        ending: ended.ending,
+        stdout: &stdout,
+        stderr: &ended.stderr,
         tests: exercise.tests.keys().map(String::as_str).collect(),
         left_out: left_out.len(),
         runs: flags.seeds,
@@ -437,8 +477,7 @@ fn one_run(
 
 /// A run that has ended, and what was expected of it.
 struct Run<'a> {
-    /// `None`: stopped at the limit.
-    status: Option<ExitStatus>,
+    ending: process::Ending,
     stdout: &'a str,
     stderr: &'a str,
     tests: BTreeSet<&'a str>,
@@ -486,25 +525,33 @@ impl Run<'_> {
         if let Some(first) = found.first() {
             return self.explained(first, found.len(), &harness);
         }
-        let Some(status) = self.status else {
-            let at = harness.running.map_or(String::new(), |test| format!(", in {test}"));
-            return Verdict::plain(
-                Ending::Timeout,
-                format!("Miri was still running after {} s{at}", RUN_LIMIT.as_secs()),
-            );
+        let ended = match &self.ending {
+            process::Ending::Timeout => {
+                let at = harness.running.map_or(String::new(), |test| format!(", in {test}"));
+                return Verdict::plain(
+                    Ending::Timeout,
+                    format!("Miri was still running after {} s{at}", RUN_LIMIT.as_secs()),
+                );
+            }
+            process::Ending::Cancelled => return Verdict::error("cancelled".to_owned()),
+            process::Ending::Exit(code) => format!("with exit code {code}"),
+            process::Ending::Signal(number) => format!("by {}", process::signal(*number).0),
+            process::Ending::Swarm => "because of too many processes".to_owned(),
         };
         if !harness.failed.is_empty() {
             return self.failed(&harness);
         }
         match harness.shortfall(self.tests.len(), self.left_out, self.runs) {
-            None if status.success() => Verdict::plain(Ending::Pass, String::new()),
+            None if self.ending == process::Ending::Exit(0) => {
+                Verdict::plain(Ending::Pass, String::new())
+            }
             None => Verdict {
                 report: last_lines(self.stderr),
-                ..Verdict::error(format!("every test passed, yet Miri ended with {status}"))
+                ..Verdict::error(format!("every test passed, yet Miri ended {ended}"))
             },
             Some(shortfall) => Verdict {
                 report: last_lines(self.stderr),
-                ..Verdict::error(format!("Miri ended with {status}. {shortfall}"))
+                ..Verdict::error(format!("Miri ended {ended}. {shortfall}"))
             },
         }
     }
@@ -591,7 +638,7 @@ mod tests {
 
     fn run<'a>(stdout: &'a str, stderr: &'a str) -> Run<'a> {
         Run {
-            status: None,
+            ending: process::Ending::Timeout,
             stdout,
             stderr,
             tests: BTreeSet::from(["unit::a", "unit::b"]),

@@ -113,7 +113,10 @@ fn run_one(
     };
     match process::run(command, Some(&nonce), limits, cancel) {
         Ok(ended) => {
-            let (status, message) = judge(&ended, test, &nonce, limits);
+            let (status, mut message) = judge(&ended, test, &nonce, limits);
+            if status == Status::Fail && starts_cargo {
+                message = refused_programs(&ended, workplace).unwrap_or(message);
+            }
             if status == Status::Timeout {
                 memory.timeouts.fetch_add(1, Ordering::Relaxed);
             }
@@ -124,6 +127,43 @@ fn run_one(
             verdict(Status::Error, message, Duration::ZERO)
         }
     }
+}
+
+/// What trybuild says about the programs that did not do what they must: for
+/// each the rule it stands for, then the compiler's words.
+fn refused_programs(ended: &Ended, workplace: &Workplace) -> Option<String> {
+    let mut out = String::new();
+    let mut wanted = false;
+    for line in ended.stderr.lines().chain(ended.stdout.lines()) {
+        let line = crate::style::strip(line);
+        if line.starts_with("thread '") || line.starts_with("running ") {
+            wanted = false;
+        }
+        if let Some((program, outcome)) =
+            line.strip_prefix("test ").and_then(|l| l.split_once(" ... "))
+        {
+            wanted = program.starts_with("ui-tests/") && outcome.trim() != "ok";
+            if wanted {
+                out += &format!("{program}\n");
+                if let Some(rule) = rule_of(&workplace.root.join(program)) {
+                    out += &format!("  the rule: {rule}\n");
+                }
+            }
+            continue;
+        }
+        if wanted && !line.trim().is_empty() {
+            out += &format!("  {line}\n");
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// The first comment of a program says which rule it stands for.
+fn rule_of(program: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(program).ok()?;
+    let rule: Vec<&str> =
+        text.lines().map_while(|line| line.strip_prefix("//")).map(str::trim).collect();
+    (!rule.is_empty()).then(|| rule.join(" "))
 }
 
 /// A word that nobody can guess.

@@ -1,8 +1,37 @@
 //! Single keys from the terminal, and the terminal as it was afterwards.
 
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
+
+/// Set by a signal that asks the program to end.
+static ENDED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a signal has asked the program to end since [`heed_signals`].
+pub fn is_ended() -> bool {
+    ENDED.load(Ordering::Relaxed)
+}
+
+/// From now on SIGINT, SIGTERM and SIGHUP are told by [`is_ended`], so that the
+/// program can put the terminal in order before it goes.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "a signal handler cannot be set without it")]
+pub fn heed_signals() {
+    extern "C" fn note(_signal: libc::c_int) {
+        ENDED.store(true, Ordering::Relaxed);
+    }
+    let handler = note as extern "C" fn(libc::c_int) as libc::sighandler_t;
+    for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+        // SAFETY: the handler stores into an atomic and does nothing else,
+        // which is allowed at any moment.
+        unsafe { libc::signal(signal, handler) };
+    }
+}
+
+/// Signals of this kind exist on Unix only.
+#[cfg(not(unix))]
+pub fn heed_signals() {}
 
 /// A terminal that hands over keys as they are pressed. Dropping it gives the
 /// terminal back as it was, after a panic as well.

@@ -91,11 +91,22 @@ impl Drop for Stopped {
     }
 }
 
-/// Puts `command` into a process group of its own.
+/// Puts `command` into a process group of its own; on Linux it also ends when
+/// this process does, however that ends.
 #[cfg(unix)]
+#[cfg_attr(target_os = "linux", expect(unsafe_code, reason = "there is no other way in"))]
 pub fn own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, set_parent_process_death_signal};
+        // SAFETY: between fork and exec the closure makes one system call; it
+        // does not allocate and takes no lock.
+        unsafe {
+            command.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::KILL))?));
+        }
+    }
 }
 
 /// Puts `command` into a process group of its own.

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::progress::Progress;
-use crate::terminal::Keys;
+use crate::terminal::{self, Keys};
 use crate::tool::{self, Stopped};
 use crate::{hint, list};
 
@@ -25,6 +25,9 @@ use crate::{hint, list};
 const GLANCE: Duration = Duration::from_millis(50);
 /// A save is complete when a file has not changed for this long.
 const SETTLED: Duration = Duration::from_millis(200);
+
+/// The exit code after a signal, as shells have it after Ctrl-C.
+const INTERRUPTED: u8 = 130;
 
 /// Watches `chosen`; without one, all exercises, and judges the one that was
 /// saved: to begin with, the first that is not passed.
@@ -39,6 +42,7 @@ pub fn run(ctx: &Context, chosen: Option<&Exercise>, arguments: &[String]) -> Ex
         eprintln!("error: the manifest exercises/workbook.toml lists no exercise");
         return ExitCode::from(2);
     };
+    terminal::heed_signals();
     let mut watch = Watch {
         ctx,
         arguments,
@@ -48,7 +52,7 @@ pub fn run(ctx: &Context, chosen: Option<&Exercise>, arguments: &[String]) -> Ex
         keys: Keys::open(),
     };
     watch.start_check();
-    loop {
+    while !terminal::is_ended() {
         if let Some(exercise) = watch.saved() {
             watch.current = exercise;
             watch.start_check();
@@ -56,11 +60,14 @@ pub fn run(ctx: &Context, chosen: Option<&Exercise>, arguments: &[String]) -> Ex
         watch.finished();
         while let Some(key) = watch.keys.as_ref().and_then(Keys::pressed) {
             if !watch.press(key) {
+                watch.end();
                 return ExitCode::SUCCESS;
             }
         }
         thread::sleep(GLANCE);
     }
+    watch.end();
+    ExitCode::from(INTERRUPTED)
 }
 
 struct Watch<'a> {
@@ -126,7 +133,7 @@ impl<'a> Watch<'a> {
     fn footer(&self) {
         let style = &self.ctx.style;
         if self.keys.is_some() {
-            let text = "waiting for a save · h hint · l list · n next · q quit";
+            let text = "waiting for a save   h hint   l list   n next   q quit";
             println!("\n{}", style.dim(text));
         } else {
             println!("\nwaiting for a save (Ctrl-C ends)");
@@ -139,17 +146,42 @@ impl<'a> Watch<'a> {
             // Ctrl-C and Ctrl-D arrive as keys.
             'q' | 'Q' | '\u{3}' | '\u{4}' => return false,
             'h' | 'H' => {
-                println!();
+                self.new_line();
                 hint::run(self.ctx, self.current, &hint::Request::default());
+                self.still_waiting();
             }
             'l' | 'L' => {
-                println!();
+                self.new_line();
                 list::run(self.ctx);
+                self.still_waiting();
             }
             'n' | 'N' => self.next(),
             _ => {}
         }
         true
+    }
+
+    /// Leaves the line on which a check shows how far it is.
+    fn new_line(&self) {
+        match (&self.check, self.ctx.style.colour()) {
+            (Some(_), true) => print!("\r\u{1b}[2K"),
+            _ => println!(),
+        }
+        let _ = std::io::stdout().flush();
+    }
+
+    fn still_waiting(&self) {
+        if self.check.is_none() {
+            self.footer();
+        }
+    }
+
+    /// Ends the check, if one is running.
+    fn end(&mut self) {
+        if let Some(mut check) = self.check.take() {
+            check.stop();
+            println!();
+        }
     }
 
     /// Goes to the first exercise that is not passed, from here on.

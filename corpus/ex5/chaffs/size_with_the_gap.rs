@@ -2,7 +2,7 @@
 //! class: ub
 //! stage: stable
 //! shows: a caller who fills the last chunk writes past the block, and chunks overlap
-//! caught_by: memory::writes_to_whole_chunks_stay_inside_the_pool
+//! caught_by: unit::every_chunk_can_be_written_whole
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::fmt;

@@ -82,19 +82,46 @@ impl Cancel {
 ///
 /// When the process cannot be started or waited for.
 pub fn run(
-    mut command: Command,
+    command: Command,
     nonce: Option<&str>,
     limits: Limits,
     cancel: &Cancel,
 ) -> io::Result<Ended> {
+    run_to_end(command, nonce, limits, cancel, None)
+}
+
+/// Like [`run`], and hands over every line of standard output as it comes, also
+/// those that are not kept.
+///
+/// # Errors
+///
+/// When the process cannot be started or waited for.
+pub fn run_watched(
+    command: Command,
+    limits: Limits,
+    cancel: &Cancel,
+    on_line: &mut dyn FnMut(&str),
+) -> io::Result<Ended> {
+    run_to_end(command, None, limits, cancel, Some(on_line))
+}
+
+fn run_to_end(
+    mut command: Command,
+    nonce: Option<&str>,
+    limits: Limits,
+    cancel: &Cancel,
+    mut on_line: Option<&mut dyn FnMut(&str)>,
+) -> io::Result<Ended> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let start = Instant::now();
     let mut started = system::start(command, nonce, limits)?;
-    let stdout = collect(started.stdout());
-    let stderr = collect(started.stderr());
-    let record = collect(started.record());
+    let (sender, lines) = mpsc::channel();
+    let stdout = collect(started.stdout(), on_line.is_some().then_some(sender));
+    let stderr = collect(started.stderr(), None);
+    let record = collect(started.record(), None);
     let mut pause = Duration::from_micros(500);
     let ending = loop {
+        hand_over(&lines, &mut on_line);
         if let Some(ending) = started.poll()? {
             break ending;
         }
@@ -116,13 +143,21 @@ pub fn run(
     let duration = start.elapsed();
     // Whatever the process has left behind ends now, and with it the pipes.
     started.sweep();
+    let stdout = stdout.text();
+    hand_over(&lines, &mut on_line);
     Ok(Ended {
         ending,
-        stdout: stdout.text(),
+        stdout,
         stderr: stderr.text(),
         record: started.take_record().unwrap_or_else(|| record.text()),
         duration,
     })
+}
+
+fn hand_over(lines: &mpsc::Receiver<String>, on_line: &mut Option<&mut dyn FnMut(&str)>) {
+    if let Some(on_line) = on_line {
+        lines.try_iter().for_each(|line| on_line(&line));
+    }
 }
 
 /// How much of each end of an output is kept.
@@ -139,7 +174,10 @@ impl Collected {
 }
 
 /// Reads a stream to its end; of a long one the beginning and the end are kept.
-fn collect(source: Option<Box<dyn Read + Send>>) -> Collected {
+fn collect(
+    source: Option<Box<dyn Read + Send>>,
+    lines: Option<mpsc::Sender<String>>,
+) -> Collected {
     let (sender, receiver) = mpsc::channel();
     let Some(mut source) = source else { return Collected(receiver) };
     thread::spawn(move || {
@@ -147,16 +185,23 @@ fn collect(source: Option<Box<dyn Read + Send>>) -> Collected {
         let mut tail: Vec<u8> = Vec::new();
         let mut dropped = 0_usize;
         let mut chunk = [0; 8192];
+        let mut line: Vec<u8> = Vec::new();
         while let Ok(n @ 1..) = source.read(&mut chunk) {
             let room = KEPT - head.len().min(KEPT);
             let (first, rest) = chunk[..n].split_at(n.min(room));
             head.extend_from_slice(first);
             tail.extend_from_slice(rest);
+            if let Some(lines) = &lines {
+                send_lines(&mut line, &chunk[..n], lines);
+            }
             if tail.len() > 2 * KEPT {
                 let excess = tail.len() - KEPT;
                 dropped += excess;
                 tail.drain(..excess);
             }
+        }
+        if let Some(lines) = lines.filter(|_| !line.is_empty()) {
+            let _ = lines.send(String::from_utf8_lossy(&line).into_owned());
         }
         let mut text = String::from_utf8_lossy(&head).into_owned();
         if dropped > 0 {
@@ -166,6 +211,23 @@ fn collect(source: Option<Box<dyn Read + Send>>) -> Collected {
         let _ = sender.send(text);
     });
     Collected(receiver)
+}
+
+/// A line that is longer is handed over in parts.
+const LONGEST_LINE: usize = 64 << 10;
+
+/// Sends the lines that end in `chunk`; `line` holds what has not ended yet.
+fn send_lines(line: &mut Vec<u8>, chunk: &[u8], lines: &mpsc::Sender<String>) {
+    for &byte in chunk {
+        if byte != b'\n' {
+            line.push(byte);
+        }
+        if byte == b'\n' || line.len() >= LONGEST_LINE {
+            // Nobody listens any more once the process has ended.
+            let _ = lines.send(String::from_utf8_lossy(line).into_owned());
+            line.clear();
+        }
+    }
 }
 
 /// The name of a signal and what usually causes it in this course.

@@ -183,10 +183,11 @@ fn ending_of(status: ExitStatus) -> Ending {
 pub fn supervise(verb: &str, mut rest: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
     let Some(program) = rest.next() else { return ExitCode::from(2) };
     let arguments: Vec<_> = rest.collect();
-    let result = if verb == "__run" && linux::isolate() {
-        inner(&program, &arguments)
-    } else {
-        init(&program, &arguments)
+    let result = match verb {
+        "__run" if linux::isolate() => inner(&program, &arguments),
+        "__run" => init(&program, &arguments).map(|()| linux::end_orphans()),
+        // The kernel ends the orphans of a namespace with its process 1.
+        _ => init(&program, &arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -205,7 +206,8 @@ fn inner(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Res
     Ok(())
 }
 
-/// Runs the program, tells how it ended, and takes its orphans along.
+/// Runs the program and tells how it ended; its orphans become children of this
+/// process.
 fn init(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Result<()> {
     linux::die_with_parent();
     linux::adopt_orphans();
@@ -227,7 +229,6 @@ fn init(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Resu
             _ => {}
         }
     }
-    linux::end_orphans();
     Ok(())
 }
 

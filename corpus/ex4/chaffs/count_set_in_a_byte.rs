@@ -1,8 +1,8 @@
-//! defect: uses the slice while the raw pointer is in use
-//! class: ub
-//! stage: miri
-//! shows: each pass borrows the slice anew; the older pointer is used after that
-//! caught_by: unit::raise_all_changes_every_value
+//! defect: counts in eight bits
+//! class: arithmetic
+//! stage: stable
+//! shows: more than 255 bytes are too many
+//! caught_by: unit::count_set_of_zeros_and_ones
 
 use std::{ptr, slice, thread};
 
@@ -130,7 +130,11 @@ pub fn read_word(record: &[u8], offset: usize) -> Option<u32> {
 }
 
 pub fn count_set(flags: &[u8]) -> usize {
-    flags.iter().filter(|flag| **flag != 0).count()
+    let mut count = 0_u8;
+    for flag in flags {
+        count = count.wrapping_add(u8::from(*flag != 0));
+    }
+    usize::from(count)
 }
 
 pub fn weigh_in_parallel(items: &[u32], weigh: fn(u32) -> u64) -> u64 {
@@ -202,16 +206,14 @@ pub fn exchange<T>(place: &mut T, value: T) -> T {
 }
 
 pub fn raise_all(values: &mut [u32], by: u32) -> u32 {
+    let len = values.len();
     let start = values.as_mut_ptr();
-    let mut sum = 0_u32;
-    for index in 0..values.len() {
-        // SAFETY: the index is smaller than the length.
+    for index in 0..len {
+        // SAFETY: the index is smaller than the length, and `values` borrows the
+        // numbers mutably.
         unsafe { *start.add(index) = (*start.add(index)).wrapping_add(by) };
-        let value = &mut values[index];
-        *value = value.wrapping_add(0);
-        sum = sum.wrapping_add(*value);
     }
-    sum
+    values.iter().fold(0, |sum: u32, value| sum.wrapping_add(*value))
 }
 
 pub fn two_slots(
