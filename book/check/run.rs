@@ -351,7 +351,10 @@ impl One<'_> {
         };
         let output = command
             .env("RUST_BACKTRACE", "0")
-            .env("ASAN_OPTIONS", "symbolize=1:allow_addr2line=1:detect_leaks=1:fast_unwind_on_malloc=0")
+            .env(
+                "ASAN_OPTIONS",
+                "symbolize=1:allow_addr2line=1:detect_leaks=1:fast_unwind_on_malloc=0",
+            )
             .current_dir(self.scratch)
             .output()
             .expect("the program can be started");
@@ -505,8 +508,10 @@ pub fn normalise(text: &str) -> String {
             || valgrind
                 .is_some_and(|rest| rest.starts_with("at 0x") || rest.starts_with("by 0x"));
         if is_frame {
-            if let Some(at) = line.find("listing::") {
-                lines.push(format!("    in {}", frame(&line[at..])));
+            for mark in [" in listing::", ": listing::"] {
+                if let Some((_, rest)) = line.split_once(mark) {
+                    lines.push(format!("    in {}", frame(&format!("listing::{rest}"))));
+                }
             }
             continue;
         }
