@@ -1,6 +1,6 @@
 //@ run: undefined
 //@ miri: stacked=ub tree=ub
-//@ measured: ok-000-2587-b
+//@ measured: 000-4653-3
 //@ asan: double-free
 //@ valgrind: Invalid free()
 

@@ -1,7 +1,6 @@
 //@ run: undefined
-//@ miri: stacked=ub tree=ok
-//@ measured: 004-0650-c
-//@ why: a box is moved after a pointer to it was stored, then read through that pointer
+//@ expects: stacked=ub tree=ok
+//@ why: a box is moved after a pointer to it was stored, then read through that pointer; 004-0650-c, with one box, was measured so
 
 // ANCHOR: all
 struct Node {

@@ -1,6 +1,6 @@
 //@ run: undefined
 //@ miri: stacked=ub tree=ub
-//@ measured: ok-000-0773
+//@ measured: 004-1350
 //@ asan: stack-buffer-overflow
 //@ valgrind: silent
 //@ debug: silent

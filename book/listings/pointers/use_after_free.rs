@@ -1,6 +1,6 @@
 //@ run: undefined
 //@ miri: stacked=ub tree=ub
-//@ measured: ok-000-2587-a
+//@ measured: ok-000-2587-b
 //@ asan: heap-use-after-free
 //@ valgrind: Invalid read
 
