@@ -1609,7 +1609,10 @@ mod audit {
             all - found
         );
         assert!(found >= least(all), "expected at least {} found: {counts}", least(all));
-        assert!(wrong <= right, "expected more right findings than false alarms: {counts}");
+        assert!(
+            wrong <= (right / 2).max(2),
+            "expected at most one false alarm for every two right findings: {counts}"
+        );
     }
 
     macro_rules! groups {

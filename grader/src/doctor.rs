@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::context::Context;
+use crate::text::say;
 use crate::{editor, miri, text, tool};
 
 /// No answer within this time counts as none.
@@ -45,7 +46,7 @@ pub fn run(ctx: &Context) -> ExitCode {
         let name = format!("{:<14}", finding.name);
         match &finding.state {
             State::There(what) => {
-                println!("{} {name} {}", style.green(style.tick()), text::cut(what, 60));
+                say!("{} {name} {}", style.green(style.tick()), text::cut(what, 60));
             }
             State::Missing { why, mend } => {
                 let mark = match finding.need {
@@ -54,12 +55,12 @@ pub fn run(ctx: &Context) -> ExitCode {
                 };
                 let text =
                     text::hanging(&" ".repeat(17), &format!("missing: {why}"), text::WIDTH);
-                println!("{mark} {name} {}", text.trim_start());
-                println!("{:17}mend: {}", "", style.bold(mend));
+                say!("{mark} {name} {}", text.trim_start());
+                say!("{:17}mend: {}", "", style.bold(mend));
             }
         }
     }
-    println!();
+    say!();
     let missing = |need| {
         findings
             .iter()
@@ -69,24 +70,25 @@ pub fn run(ctx: &Context) -> ExitCode {
             .count()
     };
     match (missing(Need::Essential), missing(Need::Useful)) {
-        (0, 0) => println!("Everything is there.\nnext: `just next`"),
-        (0, useful) => println!(
+        (0, 0) => say!("Everything is there.\nnext: `just next`"),
+        (0, useful) => say!(
             "Everything essential is there; {useful} useful thing(s) could be added.\n\
              next: `just next`"
         ),
         (essential, _) => {
-            println!(
-                "{essential} essential thing(s) are missing: mend them first, from the top."
-            );
+            say!("{essential} essential thing(s) are missing: mend them first, from the top.");
             return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS
 }
 
+/// What is asked for, how much depends on it, and how to find out.
+type Question = (&'static str, Need, fn(&Path) -> State);
+
 /// Asks all tools at the same time: each question starts a process or two.
 fn examine(root: &Path) -> Vec<Finding> {
-    let questions: [(&'static str, Need, fn(&Path) -> State); 12] = [
+    let questions: [Question; 12] = [
         ("rustc", Need::Essential, rustc),
         ("cargo", Need::Essential, cargo),
         ("C compiler", Need::Essential, c_compiler),

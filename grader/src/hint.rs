@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use crate::context::Context;
 use crate::manifest::{self, Exercise};
 use crate::progress::{self, Progress, Record};
-use crate::text;
+use crate::text::{self, say};
 
 /// So many names are offered for one that does not exist.
 const SUGGESTIONS: usize = 8;
@@ -159,31 +159,33 @@ fn show(ctx: &Context, exercise: &Exercise, record: &Record, hint: &Hint<'_>) {
                 true => ", which failed first in the last check",
                 false => "",
             };
-            println!("{}  hint for {}{why}", style.bold(&exercise.id), style.bold(name));
-            println!("\n{}\n", text::indented(text, 2));
-            println!(
+            say!("{}  hint for {}{why}", style.bold(&exercise.id), style.bold(name));
+            say!("\n{}\n", text::indented(text, 2));
+            say!(
                 "next: `just check {}`, or `just hint {}` once more",
-                exercise.id, exercise.id
+                exercise.id,
+                exercise.id
             );
         }
         Hint::Level { level, text } => {
-            println!(
+            say!(
                 "{}  {}, hint {level} of {count}",
                 style.bold(&exercise.id),
                 style.bold(&exercise.title)
             );
-            println!("\n{}\n", text::indented(text, 2));
+            say!("\n{}\n", text::indented(text, 2));
             if *level < count {
-                println!(
+                say!(
                     "next: `just check {}`; `just hint {}` says more",
-                    exercise.id, exercise.id
+                    exercise.id,
+                    exercise.id
                 );
             } else {
-                println!("That was the last hint. {}", more(ctx, exercise));
-                println!("next: `just check {}`", exercise.id);
+                say!("That was the last hint. {}", more(ctx, exercise));
+                say!("next: `just check {}`", exercise.id);
             }
         }
-        Hint::None => println!("{} has no hints. {}", exercise.id, more(ctx, exercise)),
+        Hint::None => say!("{} has no hints. {}", exercise.id, more(ctx, exercise)),
     }
 }
 

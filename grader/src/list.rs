@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::next;
 use crate::progress::{Progress, Record};
-use crate::text::cut;
+use crate::text::{cut, say};
 use crate::verdict::points;
 
 const BAR: usize = 16;
@@ -21,20 +21,20 @@ pub fn run(ctx: &Context) -> ExitCode {
         .map(|exercise| (exercise, progress.get(&exercise.id)))
         .collect();
     for (exercise, record) in &records {
-        println!("{}", line(ctx, exercise, record));
+        say!("{}", line(ctx, exercise, record));
     }
     let passed = records.iter().filter(|(_, record)| record.passed).count();
     let sum: f64 = records.iter().map(|(_, record)| record.best).sum();
-    println!();
-    println!(
+    say!();
+    say!(
         "{passed} of {} passed, {} of {} points",
         records.len(),
         points(sum),
         records.len() * 100
     );
     match next::after(&records) {
-        Some((exercise, _)) => println!("next: `just check {}`", exercise.id),
-        None => println!("Every exercise is passed."),
+        Some((exercise, _)) => say!("next: `just check {}`", exercise.id),
+        None => say!("Every exercise is passed."),
     }
     ExitCode::SUCCESS
 }

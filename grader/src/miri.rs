@@ -20,6 +20,7 @@ use crate::judge::Observer;
 use crate::manifest::Exercise;
 use crate::process::{self, Cancel, Limits};
 use crate::progress_line::ProgressLine;
+use crate::text::say;
 use crate::tool;
 
 use explain::{Explanation, Kind, Own};
@@ -48,9 +49,9 @@ pub fn run(ctx: &Context, exercises: &[&Exercise], solutions: bool) -> ExitCode 
     let mut worst = Ending::Pass;
     for (index, exercise) in exercises.iter().enumerate() {
         if index > 0 {
-            println!();
+            say!();
         }
-        println!("{}  {}", ctx.style.bold(&exercise.id), ctx.style.bold(&exercise.title));
+        say!("{}  {}", ctx.style.bold(&exercise.id), ctx.style.bold(&exercise.title));
         let job = Job {
             root: &ctx.root,
             exercise,
@@ -108,22 +109,22 @@ fn show(ctx: &Context, exercise: &Exercise, answers: &[Answer]) {
             _ => style.red(style.cross()),
         };
         let seconds = answer.duration.as_secs_f64();
-        println!("  {mark} {title} {:<20} {seconds:>6.1} s", answer.ending.words());
+        say!("  {mark} {title} {:<20} {seconds:>6.1} s", answer.ending.words());
     }
     for answer in answers {
         if !answer.message.is_empty() {
-            println!("\n{}\n{}", style.bold(answer.model.title()), answer.message);
+            say!("\n{}\n{}", style.bold(answer.model.title()), answer.message);
         }
         if !answer.report.is_empty() {
-            println!("\n{}\n{}", style.bold("Miri's own report"), style.dim(&answer.report));
+            say!("\n{}\n{}", style.bold("Miri's own report"), style.dim(&answer.report));
         }
     }
-    println!();
+    say!();
     match answers.iter().map(|answer| answer.ending).fold(Ending::Pass, worse) {
-        Ending::Pass => println!("next: `just check {}`", exercise.id),
-        Ending::Skipped => println!("next: `just doctor` shows what is missing"),
-        Ending::Error => println!("next: `just doctor`, then `just miri {}`", exercise.id),
-        _ => println!("next: `just hint {0}`, then `just miri {0}`", exercise.id),
+        Ending::Pass => say!("next: `just check {}`", exercise.id),
+        Ending::Skipped => say!("next: `just doctor` shows what is missing"),
+        Ending::Error => say!("next: `just doctor`, then `just miri {}`", exercise.id),
+        _ => say!("next: `just hint {0}`, then `just miri {0}`", exercise.id),
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::progress::{Progress, Record};
+use crate::text::say;
 use crate::verdict::points;
 
 pub fn run(ctx: &Context) -> ExitCode {
@@ -16,18 +17,18 @@ pub fn run(ctx: &Context) -> ExitCode {
         .map(|exercise| (exercise, progress.get(&exercise.id)))
         .collect();
     let Some((exercise, record)) = after(&records) else {
-        println!("Every exercise is passed.");
-        println!("next: `just solution {}` shows how the model solves one", last(&records));
+        say!("Every exercise is passed.");
+        say!("next: `just solution {}` shows how the model solves one", last(&records));
         return ExitCode::SUCCESS;
     };
     let style = &ctx.style;
-    println!("{}  {}", style.bold(&exercise.id), style.bold(&exercise.title));
-    println!("  file     exercises/{}.rs", exercise.stem);
+    say!("{}  {}", style.bold(&exercise.id), style.bold(&exercise.title));
+    say!("  file     exercises/{}.rs", exercise.stem);
     if ctx.root.join(&exercise.chapter).is_file() {
-        println!("  chapter  {}", exercise.chapter);
+        say!("  chapter  {}", exercise.chapter);
     }
     if record.runs > 0 {
-        println!(
+        say!(
             "  score    {} of {}, at best {} of {}",
             points(record.last),
             points(record.last_max),
@@ -36,12 +37,12 @@ pub fn run(ctx: &Context) -> ExitCode {
         );
     }
     if let Some(test) = &record.failing {
-        println!("  fails    {test}");
+        say!("  fails    {test}");
     }
-    println!();
+    say!();
     match record.runs {
-        0 => println!("next: open the file, then `just check {}`", exercise.id),
-        _ => println!("next: `just check {}`, or `just hint {}`", exercise.id, exercise.id),
+        0 => say!("next: open the file, then `just check {}`", exercise.id),
+        _ => say!("next: `just check {}`, or `just hint {}`", exercise.id, exercise.id),
     }
     ExitCode::SUCCESS
 }

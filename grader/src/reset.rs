@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use crate::context::Context;
 use crate::manifest::Exercise;
+use crate::text::say;
 use crate::{progress, stamp};
 
 /// Where the shipped stubs stand, below the workspace root.
@@ -44,14 +45,14 @@ pub fn run(ctx: &Context, exercise: &Exercise) -> ExitCode {
     for (name, stub) in stubs {
         let file = Path::new("exercises").join(&name);
         match reset(&ctx.root.join(&file), &stub, stamp::now()) {
-            Ok(Done::Untouched) => println!("{} equals the stub already", file.display()),
+            Ok(Done::Untouched) => say!("{} equals the stub already", file.display()),
             Ok(Done::Written) => {
-                println!("{} was missing: it is the stub again", file.display())
+                say!("{} was missing: it is the stub again", file.display())
             }
             Ok(Done::Kept(kept)) => {
                 let kept = Path::new("exercises").join(kept.file_name().unwrap_or_default());
-                println!("{} is the stub again", file.display());
-                println!("  your file is kept as {}", kept.display());
+                say!("{} is the stub again", file.display());
+                say!("  your file is kept as {}", kept.display());
             }
             Err(error) => {
                 eprintln!("error: {} cannot be reset: {error}", file.display());
@@ -60,7 +61,7 @@ pub fn run(ctx: &Context, exercise: &Exercise) -> ExitCode {
             }
         }
     }
-    println!("next: `just check {}`", exercise.id);
+    say!("next: `just check {}`", exercise.id);
     ExitCode::SUCCESS
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::progress::{Progress, Record};
+use crate::text::say;
 use crate::verdict::points;
 
 /// Shows the solution when the exercise is passed, or when `spoil` is set.
@@ -26,28 +27,28 @@ pub fn run(ctx: &Context, exercise: &Exercise, spoil: bool) -> ExitCode {
     };
     let style = &ctx.style;
     let (why, code) = split(&source);
-    println!("{}  {}", style.bold(&exercise.id), style.bold(&exercise.title));
-    println!("  yours  exercises/{}.rs", exercise.stem);
-    println!("  model  {path}");
-    println!();
+    say!("{}  {}", style.bold(&exercise.id), style.bold(&exercise.title));
+    say!("  yours  exercises/{}.rs", exercise.stem);
+    say!("  model  {path}");
+    say!();
     for line in &why {
         match line.strip_prefix('#') {
             Some(heading) => {
-                println!("  {}", style.bold(heading.trim_start_matches('#').trim_start()));
+                say!("  {}", style.bold(heading.trim_start_matches('#').trim_start()));
             }
-            None => println!("{}", format!("  {line}").trim_end()),
+            None => say!("{}", format!("  {line}").trim_end()),
         }
     }
-    println!("\n{}", style.bold(&path));
-    println!();
+    say!("\n{}", style.bold(&path));
+    say!();
     for line in code {
         let comment = line.trim_start().starts_with("//");
-        println!("{}", if comment { style.dim(line) } else { line.to_owned() });
+        say!("{}", if comment { style.dim(line) } else { line.to_owned() });
     }
     for (name, text) in companions(ctx, exercise) {
-        println!("\n{}\n\n{}", style.bold(&name), text.trim_end());
+        say!("\n{}\n\n{}", style.bold(&name), text.trim_end());
     }
-    println!(
+    say!(
         "\nnext: both files side by side: `code --diff exercises/{}.rs {path}`",
         exercise.stem
     );
@@ -75,22 +76,22 @@ fn companions(ctx: &Context, exercise: &Exercise) -> Vec<(String, String)> {
 
 fn refuse(exercise: &Exercise, record: &Record) {
     let id = &exercise.id;
-    println!("The solution of {id} opens once yours passes: then the two can be compared.");
+    say!("The solution of {id} opens once yours passes: then the two can be compared.");
     match (&record.failing, record.runs) {
-        (_, 0) => println!("So far {id} has not been checked."),
-        (Some(test), _) => println!(
+        (_, 0) => say!("So far {id} has not been checked."),
+        (Some(test), _) => say!(
             "The last check reached {} of {}; {test} failed first.",
             points(record.last),
             points(record.last_max)
         ),
-        (None, _) => println!(
+        (None, _) => say!(
             "The last check reached {} of {}.",
             points(record.last),
             points(record.last_max)
         ),
     }
-    println!("next: `just hint {id}`, or `just check {id}`");
-    println!("Instructors: `just solution {id} --spoil`");
+    say!("next: `just hint {id}`, or `just check {id}`");
+    say!("Instructors: `just solution {id} --spoil`");
 }
 
 /// The `//!` lines at the top, without their marks, and the code after them.

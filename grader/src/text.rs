@@ -3,6 +3,16 @@
 /// Lines of prose are at most this long, indentation included.
 pub const WIDTH: usize = 78;
 
+/// Writes a line to standard output, as `println!` does; a reader that has left,
+/// as `head` does, is no error.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout().lock(), $($text)*);
+    }};
+}
+pub(crate) use say;
+
 /// `text` in lines of at most [`WIDTH`], each `indent` spaces in.
 pub fn indented(text: &str, indent: usize) -> String {
     hanging(&" ".repeat(indent), text, WIDTH)

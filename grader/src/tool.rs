@@ -3,9 +3,8 @@
 //! The tool and whatever it starts form a process group of their own, so that
 //! all of it ends when the time is up.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,32 +31,15 @@ impl Finished {
 /// # Errors
 ///
 /// When it cannot be started.
-pub fn run(command: Command, limit: Duration) -> io::Result<Finished> {
-    watch(command, limit, |_| {})
-}
-
-/// Like [`run`], and hands every line of stdout to `on_line` as it comes.
-///
-/// # Errors
-///
-/// When it cannot be started.
-pub fn watch(
-    mut command: Command,
-    limit: Duration,
-    mut on_line: impl FnMut(&str),
-) -> io::Result<Finished> {
+pub fn run(mut command: Command, limit: Duration) -> io::Result<Finished> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     own_group(&mut command);
     let mut child = Stopped(command.spawn()?);
-    let (sender, lines) = mpsc::channel();
-    let stdout = reader(child.0.stdout.take(), Some(sender));
-    let stderr = reader(child.0.stderr.take(), None);
+    let stdout = reader(child.0.stdout.take());
+    let stderr = reader(child.0.stderr.take());
     let deadline = Instant::now() + limit;
     let mut pause = Duration::from_millis(1);
     let status = loop {
-        for line in lines.try_iter() {
-            on_line(&line);
-        }
         if let Some(status) = child.0.try_wait()? {
             break Some(status);
         }
@@ -128,21 +110,14 @@ fn kill_group(child: &mut Child) {
 
 type Reading = Option<thread::JoinHandle<Vec<u8>>>;
 
-fn reader(pipe: Option<impl Read + Send + 'static>, lines: Option<Sender<String>>) -> Reading {
-    let mut pipe = BufReader::new(pipe?);
+fn reader(pipe: Option<impl Read + Send + 'static>) -> Reading {
+    let mut pipe = pipe?;
     Some(thread::spawn(move || {
         let mut kept = Vec::new();
-        let mut line = Vec::new();
-        // A line without an end is taken in parts, so that no output, however
-        // strange, fills the memory.
-        while let Ok(count @ 1..) = (&mut pipe).take(64 << 10).read_until(b'\n', &mut line) {
+        let mut chunk = [0; 8192];
+        while let Ok(count @ 1..) = pipe.read(&mut chunk) {
             let room = KEPT.saturating_sub(kept.len()).min(count);
-            kept.extend_from_slice(&line[..room]);
-            if let Some(lines) = &lines {
-                // Nobody listens any more once the child has ended.
-                let _ = lines.send(String::from_utf8_lossy(&line).trim_end().to_owned());
-            }
-            line.clear();
+            kept.extend_from_slice(&chunk[..room]);
         }
         kept
     }))

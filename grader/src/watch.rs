@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::manifest::Exercise;
 use crate::progress::Progress;
 use crate::terminal::{self, Keys};
+use crate::text::say;
 use crate::tool::{self, Stopped};
 use crate::{hint, list};
 
@@ -103,7 +104,7 @@ impl<'a> Watch<'a> {
         self.check = None;
         self.clear();
         let style = &self.ctx.style;
-        println!("{}", style.dim(&format!("watching exercises/{}.rs", self.current.stem)));
+        say!("{}", style.dim(&format!("watching exercises/{}.rs", self.current.stem)));
         let mut command = match env::current_exe() {
             Ok(program) => Command::new(program),
             Err(_) => Command::new("workbook"),
@@ -134,9 +135,9 @@ impl<'a> Watch<'a> {
         let style = &self.ctx.style;
         if self.keys.is_some() {
             let text = "waiting for a save   h hint   l list   n next   q quit";
-            println!("\n{}", style.dim(text));
+            say!("\n{}", style.dim(text));
         } else {
-            println!("\nwaiting for a save (Ctrl-C ends)");
+            say!("\nwaiting for a save (Ctrl-C ends)");
         }
     }
 
@@ -165,7 +166,7 @@ impl<'a> Watch<'a> {
     fn new_line(&self) {
         match (&self.check, self.ctx.style.colour()) {
             (Some(_), true) => print!("\r\u{1b}[2K"),
-            _ => println!(),
+            _ => say!(),
         }
         let _ = std::io::stdout().flush();
     }
@@ -180,7 +181,7 @@ impl<'a> Watch<'a> {
     fn end(&mut self) {
         if let Some(mut check) = self.check.take() {
             check.stop();
-            println!();
+            say!();
         }
     }
 
@@ -191,7 +192,7 @@ impl<'a> Watch<'a> {
         let here = all.iter().position(|exercise| exercise.id == self.current.id).unwrap_or(0);
         let later = all[here + 1..].iter().chain(&all[..here]);
         let Some(exercise) = later.into_iter().find(|e| !progress.get(&e.id).passed) else {
-            println!("\nEvery other exercise is passed.");
+            say!("\nEvery other exercise is passed.");
             return;
         };
         if !self.watched.iter().any(|watched| watched.exercise.id == exercise.id) {
@@ -207,7 +208,7 @@ impl<'a> Watch<'a> {
         if self.keys.is_some() && std::io::stdout().is_terminal() && !dumb {
             print!("\u{1b}[2J\u{1b}[3J\u{1b}[H");
         } else {
-            println!();
+            say!();
         }
         let _ = std::io::stdout().flush();
     }

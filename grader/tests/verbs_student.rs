@@ -4,12 +4,12 @@ mod verbs_fixture;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
-use verbs_fixture::{STUB, Workbook};
+use verbs_fixture::{SOLUTION, STUB, Workbook};
 
 #[test]
 fn hints_go_up_level_by_level_and_say_where_they_end() {
@@ -124,6 +124,19 @@ fn the_solution_opens_after_a_pass() {
     let shown = workbook.run("solution ex1");
     shown.ends(0).says("exercises/ex1_tiny.rs").says("solutions/ex1_tiny.rs");
     shown.says("  Exercise 1\n").says("pub fn one() -> u32 {\n    1\n}");
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let workbook = Workbook::new();
+    let long = SOLUTION.to_owned() + &"// more of it\n".repeat(20_000);
+    workbook.write("solutions/ex1_tiny.rs", &long);
+    let mut command = workbook.command("solution ex1 --spoil");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]

@@ -1,6 +1,4 @@
 //! design: the name is an alias of a generic type with a trait behind it; rounded-up blocks that are replaced, never written twice
-#![allow(clippy::undocumented_unsafe_blocks)]
-
 use std::alloc::{self, Layout};
 use std::cmp::Ordering;
 use std::ffi::{CStr, c_char, c_int};
@@ -8,6 +6,7 @@ use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
 use std::str::Utf8Error;
 
+// SAFETY: the signatures are those of the C standard.
 unsafe extern "C" {
     fn strlen(text: *const c_char) -> usize;
     fn strcpy(to: *mut c_char, from: *const c_char) -> *mut c_char;
@@ -36,12 +35,15 @@ pub struct Text<B: Blocks> {
     _blocks: PhantomData<fn() -> B>,
 }
 
+// SAFETY: a string owns its memory, which knows no thread.
 unsafe impl<B: Blocks> Send for Text<B> {}
+// SAFETY: what takes `&self` only reads.
 unsafe impl<B: Blocks> Sync for Text<B> {}
 
 impl<B: Blocks> Text<B> {
     fn empty(capacity: usize) -> Result<Self, &'static str> {
         let layout = B::layout(capacity).ok_or("capacity out of range")?;
+        // SAFETY: the layout has room for the terminator at least.
         let block = unsafe { alloc::alloc_zeroed(layout) };
         let block = NonNull::new(block.cast()).ok_or("out of memory")?;
         Ok(Text { block, capacity, _blocks: PhantomData })
@@ -59,11 +61,13 @@ impl<B: Blocks> Text<B> {
             return Err("too long");
         }
         let text = Self::empty(capacity)?;
+        // SAFETY: the text has room, and the memory is new.
         unsafe { ptr::copy_nonoverlapping(s.as_ptr(), text.block.as_ptr().cast(), s.len()) };
         Ok(text)
     }
 
     pub fn len(&self) -> usize {
+        // SAFETY: the string is NUL-terminated.
         unsafe { strlen(self.block.as_ptr()) }
     }
 
@@ -80,6 +84,7 @@ impl<B: Blocks> Text<B> {
             return Err("too long");
         }
         let fresh = Self::empty(self.capacity)?;
+        // SAFETY: both are NUL-terminated, two objects, and there is room (checked above).
         unsafe { strcpy(fresh.block.as_ptr(), other.block.as_ptr()) };
         *self = fresh;
         Ok(())
@@ -90,6 +95,7 @@ impl<B: Blocks> Text<B> {
             return Err("too long");
         }
         let mut fresh = Self::empty(self.capacity)?;
+        // SAFETY: both are NUL-terminated, two objects, and there is room (checked above).
         unsafe {
             strcpy(fresh.block.as_ptr(), self.block.as_ptr());
             strcat(fresh.block.as_ptr(), other.block.as_ptr());
@@ -100,14 +106,17 @@ impl<B: Blocks> Text<B> {
 
     pub fn compare(&self, other: &Self) -> Ordering {
         let both = self.capacity.max(other.capacity) + 1;
+        // SAFETY: both strings are NUL-terminated.
         unsafe { strncmp(self.block.as_ptr(), other.block.as_ptr(), both) }.cmp(&0)
     }
 
     pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: the string is NUL-terminated and stays so while `self` is borrowed.
         unsafe { CStr::from_ptr(self.as_ptr()) }.to_bytes()
     }
 
     pub fn to_str(&self) -> Result<&str, Utf8Error> {
+        // SAFETY: the string is NUL-terminated and stays so while `self` is borrowed.
         unsafe { CStr::from_ptr(self.as_ptr()) }.to_str()
     }
 
@@ -119,6 +128,7 @@ impl<B: Blocks> Text<B> {
 impl<B: Blocks> Drop for Text<B> {
     fn drop(&mut self) {
         let layout = B::layout(self.capacity).expect("the layout of the request");
+        // SAFETY: the memory came from `alloc` with this layout and is freed once.
         unsafe { alloc::dealloc(self.block.as_ptr().cast(), layout) }
     }
 }

@@ -1,6 +1,4 @@
 //! design: one thin pointer to the bytes, the capacity in a header before them; no memory at all for capacity 0
-#![allow(clippy::undocumented_unsafe_blocks)]
-
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cmp::Ordering;
 use std::ffi::{c_char, c_int};
@@ -12,6 +10,7 @@ mod c {
     use super::*;
 
     #[link(name = "c")]
+    // SAFETY: the signatures are those of the C standard.
     unsafe extern "C" {
         pub fn strlen(text: *const u8) -> usize;
         pub fn strcpy(to: *mut u8, from: *const u8) -> *mut u8;
@@ -42,7 +41,9 @@ pub struct CString {
     _owns: PhantomData<Box<[u8]>>,
 }
 
+// SAFETY: a string owns its memory, which knows no thread.
 unsafe impl Send for CString {}
+// SAFETY: what takes `&self` only reads.
 unsafe impl Sync for CString {}
 
 fn layout(capacity: usize) -> Result<(Layout, usize), &'static str> {
@@ -70,15 +71,19 @@ impl CString {
         if capacity == 0 {
             let start: *const Nothing = &raw const NOTHING;
             let bytes =
+                // SAFETY: the terminator lies inside the constant.
                 unsafe { start.cast::<u8>().add(std::mem::offset_of!(Nothing, terminator)) };
+            // SAFETY: the address of a constant is not null.
             let bytes = unsafe { NonNull::new_unchecked(bytes.cast_mut()) };
             return Ok(CString { bytes, _owns: PhantomData });
         }
         let (layout, offset) = layout(capacity)?;
+        // SAFETY: the layout has room for the terminator at least.
         let block = unsafe { alloc(layout) };
         if block.is_null() {
             handle_alloc_error(layout);
         }
+        // SAFETY: there is room for the capacity, the text and the terminator.
         let bytes = unsafe {
             block.cast::<usize>().write(capacity);
             let bytes = block.add(offset);
@@ -90,10 +95,12 @@ impl CString {
     }
 
     pub fn len(&self) -> usize {
+        // SAFETY: the string is NUL-terminated.
         unsafe { c::strlen(self.bytes.as_ptr()) }
     }
 
     pub fn is_empty(&self) -> bool {
+        // SAFETY: every string has a first byte, if only the terminator.
         unsafe { self.bytes.read() == 0 }
     }
 
@@ -101,6 +108,7 @@ impl CString {
         if std::ptr::eq(self.bytes.as_ptr(), &raw const NOTHING.terminator) {
             return 0;
         }
+        // SAFETY: the header stands before the bytes, aligned, in the same block.
         unsafe { self.bytes.sub(size_of::<Header>()).cast::<usize>().read() }
     }
 
@@ -109,6 +117,7 @@ impl CString {
             0 if self.is_empty() => Ok(()),
             len if len > self.capacity() => Err("no room"),
             _ => {
+                // SAFETY: both are NUL-terminated, two objects, and there is room (checked above).
                 unsafe { c::strcpy(self.bytes.as_ptr(), other.bytes.as_ptr()) };
                 Ok(())
             }
@@ -120,6 +129,7 @@ impl CString {
             0 => Ok(()),
             len if len > self.capacity() - self.len() => Err("no room"),
             _ => {
+                // SAFETY: both are NUL-terminated, two objects, and there is room (checked above).
                 unsafe { c::strcat(self.bytes.as_ptr(), other.bytes.as_ptr()) };
                 Ok(())
             }
@@ -127,6 +137,7 @@ impl CString {
     }
 
     pub fn compare(self: &Self, other: &Self) -> Ordering {
+        // SAFETY: both strings are NUL-terminated.
         let answer = unsafe { c::strcmp(self.bytes.as_ptr(), other.bytes.as_ptr()) };
         answer.signum().cmp(&0)
     }
@@ -135,6 +146,7 @@ impl CString {
     where
         'own: 'own,
     {
+        // SAFETY: the bytes before the terminator are initialised, and `self` is borrowed.
         unsafe { std::slice::from_raw_parts(self.bytes.as_ptr(), self.len()) }
     }
 
@@ -153,6 +165,7 @@ impl Drop for CString {
             return;
         }
         let (layout, offset) = layout(self.capacity()).expect("it was computed before");
+        // SAFETY: the memory came from `alloc` with this layout and is freed once.
         unsafe { dealloc(self.bytes.as_ptr().sub(offset), layout) }
     }
 }

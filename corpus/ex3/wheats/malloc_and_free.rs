@@ -1,11 +1,10 @@
 //! design: memory from C's malloc and free; every string function is C's
-#![allow(clippy::undocumented_unsafe_blocks)]
-
 use std::alloc::{Layout, handle_alloc_error};
 use std::cmp::Ordering;
 use std::ffi::{c_char, c_int, c_void};
 use std::str::Utf8Error;
 
+// SAFETY: the signatures are those of the C standard.
 unsafe extern "C" {
     fn malloc(size: usize) -> *mut c_void;
     fn free(block: *mut c_void);
@@ -22,7 +21,9 @@ pub struct CString {
     capacity: usize,
 }
 
+// SAFETY: a string owns its memory, which knows no thread.
 unsafe impl Send for CString {}
+// SAFETY: what takes `&self` only reads.
 unsafe impl Sync for CString {}
 
 impl CString {
@@ -40,12 +41,14 @@ impl CString {
         if capacity < s.len() {
             return Err("too long");
         }
+        // SAFETY: `malloc` may be called with any size.
         let text = unsafe { malloc(capacity + 1) }.cast::<c_char>();
         if text.is_null() {
             handle_alloc_error(
                 Layout::array::<u8>(capacity + 1).unwrap_or(Layout::new::<u8>()),
             );
         }
+        // SAFETY: the text and the terminator have room, and the memory is new.
         unsafe {
             memcpy(text.cast(), s.as_ptr().cast(), s.len());
             *text.add(s.len()) = 0;
@@ -54,10 +57,12 @@ impl CString {
     }
 
     pub fn len(&self) -> usize {
+        // SAFETY: the string is NUL-terminated.
         unsafe { strlen(self.text) }
     }
 
     pub fn is_empty(&self) -> bool {
+        // SAFETY: every string has a first byte, if only the terminator.
         unsafe { *self.text == 0 }
     }
 
@@ -67,6 +72,7 @@ impl CString {
 
     pub fn copy_from(&mut self, other: &CString) -> Result<(), &'static str> {
         if other.len() <= self.capacity {
+            // SAFETY: both are NUL-terminated, two objects, and there is room (checked above).
             unsafe { strcpy(self.text, other.text) };
             Ok(())
         } else {
@@ -77,6 +83,7 @@ impl CString {
     pub fn append(&mut self, other: &CString) -> Result<(), &'static str> {
         match self.len().checked_add(other.len()) {
             Some(sum) if sum <= self.capacity => {
+                // SAFETY: both are NUL-terminated, two objects, and there is room (checked above).
                 unsafe { strcat(self.text, other.text) };
                 Ok(())
             }
@@ -85,6 +92,7 @@ impl CString {
     }
 
     pub fn compare(&self, other: &CString) -> Ordering {
+        // SAFETY: both strings are NUL-terminated.
         match unsafe { strcmp(self.text, other.text) } {
             ..0 => Ordering::Less,
             0 => Ordering::Equal,
@@ -93,6 +101,7 @@ impl CString {
     }
 
     pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: the bytes before the terminator are initialised, and `self` is borrowed.
         unsafe { std::slice::from_raw_parts(self.text as *const u8, self.len()) }
     }
 
@@ -107,6 +116,7 @@ impl CString {
 
 impl Drop for CString {
     fn drop(&mut self) {
+        // SAFETY: the memory came from `malloc` and is freed once.
         unsafe { free(self.text.cast()) }
     }
 }

@@ -1,11 +1,10 @@
 //! design: up to 22 bytes stand in the value itself, longer ones on the heap
-#![allow(clippy::undocumented_unsafe_blocks)]
-
 use std::cmp::Ordering;
 use std::ffi::{c_char, c_int};
 use std::mem::MaybeUninit;
 use std::str::Utf8Error;
 
+// SAFETY: the signatures are those of the C standard.
 unsafe extern "C" {
     fn strlen(text: *const c_char) -> usize;
     fn strcpy(to: *mut c_char, from: *const c_char) -> *mut c_char;
@@ -70,6 +69,7 @@ impl CString {
     }
 
     pub fn len(&self) -> usize {
+        // SAFETY: the string is NUL-terminated.
         unsafe { strlen(self.start()) }
     }
 
@@ -85,6 +85,7 @@ impl CString {
         if other.len() > self.capacity {
             return Err("too long");
         }
+        // SAFETY: both are NUL-terminated, two objects, and there is room (checked above).
         unsafe { strcpy(self.start_mut(), other.start()) };
         Ok(())
     }
@@ -93,15 +94,18 @@ impl CString {
         if self.len() + other.len() > self.capacity {
             return Err("too long");
         }
+        // SAFETY: both are NUL-terminated, two objects, and there is room (checked above).
         unsafe { strcat(self.start_mut(), other.start()) };
         Ok(())
     }
 
     pub fn compare(&self, other: &CString) -> Ordering {
+        // SAFETY: both strings are NUL-terminated.
         unsafe { strcmp(self.start(), other.start()) }.cmp(&0)
     }
 
     pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: the bytes before the terminator are initialised, and `self` is borrowed.
         unsafe { std::slice::from_raw_parts(self.start().cast(), self.len()) }
     }
 

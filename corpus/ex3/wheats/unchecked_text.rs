@@ -1,6 +1,4 @@
 //! design: a fat raw pointer from Box<[u8]>, zeroed, a stored length beside it, from_utf8_unchecked, no C at all
-#![allow(clippy::undocumented_unsafe_blocks)]
-
 use std::cmp::Ordering;
 use std::ffi::c_char;
 use std::str::Utf8Error;
@@ -10,7 +8,9 @@ pub struct CString {
     len: usize,
 }
 
+// SAFETY: a string owns its memory, which knows no thread.
 unsafe impl Send for CString {}
+// SAFETY: what takes `&self` only reads.
 unsafe impl Sync for CString {}
 
 impl CString {
@@ -61,6 +61,7 @@ impl CString {
     }
 
     fn put(&mut self, at: usize, bytes: &[u8]) {
+        // SAFETY: the block is ours, and `self` is borrowed mutably.
         let block = unsafe { &mut *self.block };
         let end = at + bytes.len();
         // From the back, so that what is there ends with a NUL at every moment.
@@ -81,11 +82,13 @@ impl CString {
     }
 
     pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: the block is ours, and `self` is borrowed.
         let block = unsafe { &*self.block };
         &block[..self.len]
     }
 
     pub fn to_str(&self) -> Result<&str, Utf8Error> {
+        // SAFETY: texts come in as `&str` and stay whole.
         Ok(unsafe { std::str::from_utf8_unchecked(self.as_bytes()) })
     }
 
@@ -100,6 +103,7 @@ fn memchr(byte: u8, bytes: &[u8]) -> Option<usize> {
 
 impl Drop for CString {
     fn drop(&mut self) {
+        // SAFETY: the pointer came from `Box::into_raw` and is used for the last time.
         drop(unsafe { Box::from_raw(self.block) });
     }
 }

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// A finding that names more lines than this points at nothing.
-pub const MOST_LINES: u32 = 12;
+pub const MOST_LINES: u32 = 8;
 /// An audit of more findings than this is a list of guesses.
-pub const MOST_FINDINGS: usize = 60;
+pub const MOST_FINDINGS: usize = 32;
 
 /// The name in a key under which stand remarks: true, but no defect that has
 /// to be found.
