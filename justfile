@@ -102,3 +102,18 @@ mutants *ARGS:
 [group('author')]
 bench-check:
     bash .ci/bench-check
+
+# The listings of the book: compile, run, compare; `--bless` writes transcripts.
+[group('author')]
+listings *ARGS:
+    cargo run --quiet --package workbook-book --bin listings -- {{ARGS}}
+
+# The book, built and served on http://localhost:3000 (needs mdbook).
+[group('student')]
+book:
+    mdbook serve book --open
+
+# The book checked: listings, pages, coverage, build, links, a real browser.
+[group('author')]
+book-test:
+    bash .ci/book-test
