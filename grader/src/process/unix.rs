@@ -301,7 +301,7 @@ mod linux {
         pub fn is_swarm(&mut self, root: u32, allowed: usize) -> bool {
             self.looks += 1;
             let jumped = threads_of_the_system() > self.before + allowed;
-            (jumped || self.looks % 64 == 0) && descendants(root).len() > allowed + 2
+            (jumped || self.looks.is_multiple_of(64)) && descendants(root).len() > allowed + 2
         }
     }
 

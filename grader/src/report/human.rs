@@ -82,7 +82,7 @@ fn headline(verdict: &Verdict, style: Style) -> String {
         }
         _ => "the comparisons of the suite are deceived",
     };
-    format!("{}\n\n", style.bold(&style.red(what)))
+    format!("{}\n\n", style.bold(style.red(what)))
 }
 
 fn failure(test: &TestVerdict, style: Style) -> String {
