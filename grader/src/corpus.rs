@@ -258,6 +258,16 @@ fn judge_case<'a>(
             if !(miri_there && (needs_miri || matches!(case.kind, Kind::Wheat))) {
                 leave_out.push(("miri", "left out"));
             }
+            // So are the programs that must not compile: they decide about
+            // wheats, and about the chaffs that one of their tests is to catch.
+            let by_compiler = match &case.kind {
+                Kind::Wheat => true,
+                Kind::Chaff { caught_by, .. } => caught_by.starts_with("compile_fail::"),
+                Kind::Cheat { .. } => false,
+            };
+            if !by_compiler {
+                leave_out.push(("compile_fail", "left out: it does not decide here"));
+            }
             let settings = Settings { jobs: 1, ..request.settings.clone() };
             let task = Task {
                 exercise,
