@@ -539,6 +539,12 @@ impl Run<'_> {
             process::Ending::Signal(number) => format!("by {}", process::signal(*number).0),
             process::Ending::Swarm => "because of too many processes".to_owned(),
         };
+        if !harness.begun {
+            return Verdict {
+                report: last_lines(self.stderr),
+                ..Verdict::error(format!("Miri ended {ended} before the first test had begun"))
+            };
+        }
         if !harness.failed.is_empty() {
             return self.failed(&harness);
         }
