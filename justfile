@@ -76,7 +76,7 @@ ready:
 # Formatting and lints, of solutions, stubs and tools.
 [group('author')]
 lint:
-    cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets --features solutions -- -D warnings && cargo clippy --quiet --workspace --all-targets -- -D warnings
+    cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets --features solutions -- -D warnings && cargo clippy --quiet --lib -- -D warnings
 
 # The course checks itself: stubs, solutions, hints, points.
 [group('author')]
@@ -122,3 +122,18 @@ tsan EX="ex8":
 [group('author')]
 fuzz TARGET SECONDS="600":
     CFLAGS=-fsanitize=address cargo +nightly fuzz run {{TARGET}} -- -max_total_time={{SECONDS}} -timeout=10
+
+# The listings of the book: compile, run, compare; `--bless` writes transcripts.
+[group('author')]
+listings *ARGS:
+    cargo run --quiet --package workbook-book --bin listings -- {{ARGS}}
+
+# The book, built and served on http://localhost:3000 (needs mdbook).
+[group('student')]
+book:
+    mdbook serve book --open
+
+# The book checked: listings, pages, coverage, build, links, a real browser.
+[group('author')]
+book-test:
+    bash .ci/book-test

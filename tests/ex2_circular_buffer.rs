@@ -1072,6 +1072,56 @@ mod memory {
     }
 
     #[test]
+    fn large_buffers_drop_oldest_first() {
+        graded!();
+        for (capacity, head, length) in [(17, 9, 17), (40, 39, 30), (100, 60, 100)] {
+            for in_clear in [true, false] {
+                let ledger = Ledger::new();
+                let ((), report) = audit::scope(|| {
+                    let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                    if in_clear {
+                        buffer.clear();
+                    }
+                });
+                ledger.assert_sound();
+                assert_eq!(
+                    dropped(&ledger),
+                    labels(length),
+                    "{} drops the {length} elements oldest first (capacity {capacity}, after \
+                     {head} had come and gone)",
+                    if in_clear { "clear" } else { "dropping the buffer" }
+                );
+                ledger.assert_all_dropped();
+                report.assert_clean();
+            }
+        }
+    }
+
+    #[test]
+    fn buffers_of_buffers_are_dropped_whole() {
+        graded!();
+        for in_clear in [true, false] {
+            let ledger = Ledger::new();
+            let ((), report) = audit::scope(|| {
+                let mut outer = rotated(3, 2, 3, |n| {
+                    rotated(2, 1, 2, |m| ledger.value(if n * m == 0 { 0 } else { 10 * n + m }))
+                });
+                if in_clear {
+                    outer.clear();
+                }
+            });
+            ledger.assert_sound();
+            assert_eq!(
+                dropped(&ledger),
+                [11, 12, 21, 22, 31, 32],
+                "an element that is a buffer drops its own elements, oldest first"
+            );
+            ledger.assert_all_dropped();
+            report.assert_clean();
+        }
+    }
+
+    #[test]
     fn drop_while_unwinding_drops_the_elements() {
         graded!();
         let ledger = Ledger::new();
@@ -1149,6 +1199,29 @@ mod memory {
         assert_clean_with("[u16; 50]", |n| [n as u16; 50]);
         assert_clean_with("a struct of align(128)", Wide);
         assert_clean_with("String", |n| n.to_string());
+    }
+
+    #[derive(Clone, Copy)]
+    #[repr(align(4096))]
+    struct Page(u32);
+
+    #[test]
+    fn elements_aligned_to_a_page_are_aligned() {
+        graded!();
+        for capacity in [1, 3] {
+            let ((), report) = audit::scope(|| {
+                let mut buffer = rotated(capacity, capacity / 2, capacity, Page);
+                let rest = iterated(&buffer, capacity, |page| (&raw const *page).addr() % 4096);
+                assert_eq!(
+                    rest,
+                    vec![0; capacity],
+                    "the layout of the request must name the alignment of T, also one of 4096"
+                );
+                let order = popped(&mut buffer, capacity, |page| page.0);
+                assert_eq!(order, labels(capacity), "values stay whole");
+            });
+            report.assert_clean();
+        }
     }
 
     #[test]
@@ -1372,6 +1445,28 @@ mod memory {
         if report.requests > 0 || std::env::var_os("WORKBOOK_CHILD").is_some() {
             child::assert_alloc_error(test_path!(), scenario);
         }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process, which Miri cannot do")]
+    fn a_capacity_below_the_limit_is_left_to_the_allocator() {
+        graded!();
+        let ((), report) = audit::scope(|| ());
+        if !report.audited {
+            // A sanitizer's allocator may end the process instead of refusing.
+            return;
+        }
+        // A sixteenth of the limit, so that slots may be larger than elements.
+        let capacity = isize::MAX as usize / size_of::<u64>() / 16;
+        let ending = child::run_refusing(test_path!(), 1, || {
+            let mut buffer = CircularBuffer::<u64>::new(capacity);
+            let _: Result<(), &'static str> = buffer.push(1);
+        });
+        assert!(
+            ending == child::Ending::AllocError,
+            "new({capacity}) for elements of 8 bytes needs less than isize::MAX bytes, and no \
+             allocator has as many: expected handle_alloc_error, saw {ending:?}"
+        );
     }
 
     /// The drops so far: each value at most once, and `panicking` the last of
@@ -1654,6 +1749,29 @@ mod memory {
     }
 
     #[test]
+    fn buffers_on_two_threads_do_not_meet() {
+        graded!();
+        let rounds = size(300, 2);
+        let live = move || {
+            for _ in 0..rounds {
+                let mut buffer = rotated(3, 2, 3, |n| n.to_string());
+                let seen = iterated(&buffer, 3, String::clone);
+                assert_eq!(seen, ["1", "2", "3"], "a buffer that only this thread can reach");
+                let refused: Result<(), &'static str> = buffer.push(String::new());
+                assert!(refused.is_err(), "a full buffer refuses a push");
+                let oldest: Option<String> = buffer.pop();
+                assert_eq!(oldest.as_deref(), Some("1"), "the oldest element leaves first");
+                buffer.clear();
+            }
+        };
+        thread::scope(|scope| {
+            let other = scope.spawn(live);
+            live();
+            other.join().expect("buffers of one thread are no business of another");
+        });
+    }
+
+    #[test]
     fn buffer_can_end_on_another_thread() {
         graded!();
         let ledger = Ledger::new();
@@ -1679,6 +1797,7 @@ mod memory {
         fn cloned(&self) -> Option<T> {
             None
         }
+        fn cloned_over(&self, _target: &mut T) {}
         fn printed(&self) -> Option<String> {
             None
         }
@@ -1690,6 +1809,9 @@ mod memory {
     impl<T: Clone> Offer<&T> {
         fn cloned(&self) -> Option<T> {
             Some(self.0.clone())
+        }
+        fn cloned_over(&self, target: &mut T) {
+            target.clone_from(self.0);
         }
     }
 
@@ -1716,5 +1838,40 @@ mod memory {
         });
         ledger.assert_all_dropped();
         report.assert_clean();
+
+        let ledger = Ledger::new();
+        let ((), report) = audit::scope(|| {
+            let buffer = rotated(4, 3, 2, |n| ledger.value(n));
+            let mut target = rotated(3, 2, 3, |n| ledger.value(10 * n));
+            Offer(&buffer).cloned_over(&mut target);
+            let _: Option<Tracked> = target.pop();
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    #[test]
+    fn a_panicking_clone_of_an_element_does_no_harm() {
+        graded!();
+        for over in [false, true] {
+            let ledger = Ledger::new();
+            let ((), report) = audit::scope(|| {
+                let buffer = rotated(4, 3, 3, |n| ledger.value(n));
+                let mut target = rotated(3, 2, 3, |n| ledger.value(10 * n));
+                ledger.panic_on_clone(2);
+                let _ = quiet::catch(|| {
+                    if over {
+                        Offer(&buffer).cloned_over(&mut target);
+                    } else {
+                        drop(Offer(&buffer).cloned());
+                    }
+                });
+                let seen = iterated(&buffer, 3, Tracked::label);
+                assert_eq!(seen, [1, 2, 3], "a clone does not change what it is taken from");
+            });
+            // Whether such a clone leaks is nobody's business; what it drops is.
+            ledger.assert_sound();
+            report.assert_no_faults();
+        }
     }
 }

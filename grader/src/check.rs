@@ -64,6 +64,7 @@ pub fn run(context: &Context, request: &Request, cancel: &Cancel) -> Result<Exit
         verdicts.push(verdict);
     }
     if cancel.is_cancelled() {
+        eprintln!("stopped");
         return Ok(ExitCode::from(130));
     }
     match request.format {

@@ -176,6 +176,10 @@ pub fn run(command: Command) -> ExitCode {
         Ok(ctx) => ctx,
         Err(message) => return refuse(&message),
     };
+    if matches!(verb.as_str(), "check" | "corpus" | "verify") {
+        // Ctrl-C ends the processes under test first, then this one.
+        crate::terminal::heed_signals();
+    }
     let answer = match verb.as_str() {
         "watch" => at_most_one(&ctx, &verb, &options)
             .map(|chosen| watch::run(&ctx, chosen, &options.for_check())),

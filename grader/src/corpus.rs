@@ -108,7 +108,7 @@ pub fn run(context: &Context, request: &Request, cancel: &Cancel) -> Result<Exit
             print!("{}", report::junit::junit(&verdicts));
         }
     }
-    let short = outcomes.iter().any(|o| !o.skipped && !(o.right && o.by_name));
+    let short = outcomes.iter().any(|o| !(o.skipped || o.right && o.by_name));
     Ok(if short { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
@@ -258,6 +258,16 @@ fn judge_case<'a>(
             if !(miri_there && (needs_miri || matches!(case.kind, Kind::Wheat))) {
                 leave_out.push(("miri", "left out"));
             }
+            // So are the programs that must not compile: they decide about
+            // wheats, and about the chaffs that one of their tests is to catch.
+            let by_compiler = match &case.kind {
+                Kind::Wheat => true,
+                Kind::Chaff { caught_by, .. } => caught_by.starts_with("compile_fail::"),
+                Kind::Cheat { .. } => false,
+            };
+            if !by_compiler {
+                leave_out.push(("compile_fail", "left out: it does not decide here"));
+            }
             let settings = Settings { jobs: 1, ..request.settings.clone() };
             let task = Task {
                 exercise,
@@ -352,7 +362,7 @@ fn human(context: &Context, exercises: &[&Exercise], outcomes: &[Outcome<'_>], s
             println!("  {mark} {name}\n      {said}");
         }
         matrix(exercise, &ours);
-        println!("  {}", style.bold(&figures(&ours)));
+        println!("  {}", style.bold(figures(&ours)));
         println!();
     }
     let judged = outcomes.len();

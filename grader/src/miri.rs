@@ -29,7 +29,7 @@ use output::Harness;
 /// Miri builds its own standard library once; that takes a minute or two.
 const SETUP_LIMIT: Duration = Duration::from_secs(600);
 /// The first run compiles the suite's dependencies; later ones take seconds.
-const RUN_LIMIT: Duration = Duration::from_secs(240);
+const RUN_LIMIT: Duration = Duration::from_secs(600);
 /// Seeds for an exercise with threads.
 const THREAD_SEEDS: usize = 8;
 /// Seeds for settling whether memory is really misaligned: by chance a bad
@@ -539,6 +539,12 @@ impl Run<'_> {
             process::Ending::Signal(number) => format!("by {}", process::signal(*number).0),
             process::Ending::Swarm => "because of too many processes".to_owned(),
         };
+        if !harness.begun {
+            return Verdict {
+                report: last_lines(self.stderr),
+                ..Verdict::error(format!("Miri ended {ended} before the first test had begun"))
+            };
+        }
         if !harness.failed.is_empty() {
             return self.failed(&harness);
         }

@@ -13,16 +13,12 @@ pub struct Style {
 
 impl Style {
     /// Neither colours nor signs beyond ASCII.
+    #[cfg(test)]
     pub const PLAIN: Style = Style { colour: false, unicode: false };
 
     /// What stdout can show.
     pub fn of_stdout() -> Style {
         Style::of(std::io::stdout().is_terminal())
-    }
-
-    /// What stderr can show.
-    pub fn of_stderr() -> Style {
-        Style::of(std::io::stderr().is_terminal())
     }
 
     fn of(terminal: bool) -> Style {
@@ -59,10 +55,6 @@ impl Style {
 
     pub fn yellow(&self, text: impl Display) -> String {
         self.paint("33", text)
-    }
-
-    pub fn cyan(&self, text: impl Display) -> String {
-        self.paint("36", text)
     }
 
     /// The sign of a pass.

@@ -90,7 +90,7 @@ fn read_keys() -> Receiver<char> {
     let (sender, keys) = mpsc::channel();
     thread::spawn(move || {
         use std::io::Read;
-        for byte in std::io::stdin().bytes() {
+        for byte in std::io::stdin().lock().bytes() {
             let Ok(byte) = byte else { break };
             if sender.send(char::from(byte)).is_err() {
                 break;

@@ -104,7 +104,7 @@ impl<'a> Watch<'a> {
         self.check = None;
         self.clear();
         let style = &self.ctx.style;
-        say!("{}", style.dim(&format!("watching exercises/{}.rs", self.current.stem)));
+        say!("{}", style.dim(format!("watching exercises/{}.rs", self.current.stem)));
         let mut command = match env::current_exe() {
             Ok(program) => Command::new(program),
             Err(_) => Command::new("workbook"),

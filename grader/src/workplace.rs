@@ -7,6 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use toml::{Table, Value};
+
 use crate::error::{Error, Result};
 use crate::manifest::Exercise;
 
@@ -60,11 +62,7 @@ impl Workplace {
             for name in COPIED {
                 mirror(&root.join(name), &copy.join(name)).map_err(failed)?;
             }
-            // Cargo wants every member of the workspace; an empty grader will do.
-            mirror(&root.join("grader/Cargo.toml"), &copy.join("grader/Cargo.toml"))
-                .map_err(failed)?;
-            write_if_changed(&copy.join("grader/src/main.rs"), b"fn main() {}\n")
-                .map_err(failed)?;
+            stand_ins(root, &copy)?;
             return Ok(Workplace {
                 root: copy,
                 target: place.join("target"),
@@ -95,6 +93,59 @@ impl Workplace {
         }
         Ok(true)
     }
+}
+
+/// Cargo wants every member of the workspace. Those that a scratch copy does not
+/// hold are there by their manifests, with empty targets.
+fn stand_ins(root: &Path, copy: &Path) -> Result<()> {
+    let manifest = |path: &Path| -> Result<Table> {
+        fs::read_to_string(path)
+            .map_err(|e| e.to_string())
+            .and_then(|text| text.parse::<Table>().map_err(|e| e.to_string()))
+            .map_err(|e| Error::new(format!("cannot read {}: {e}", path.display())))
+    };
+    let workspace = manifest(&root.join("Cargo.toml"))?;
+    let members = workspace
+        .get("workspace")
+        .and_then(|w| w.get("members"))
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    for member in members.iter().filter_map(Value::as_str) {
+        if COPIED.iter().any(|copied| Path::new(member).starts_with(copied)) {
+            continue;
+        }
+        let place = copy.join(member);
+        let own = root.join(member).join("Cargo.toml");
+        let failed = |e: io::Error| Error::new(format!("cannot make a scratch copy: {e}"));
+        mirror(&own, &place.join("Cargo.toml")).map_err(failed)?;
+        for target in targets(&manifest(&own)?) {
+            write_if_changed(&place.join(target), b"fn main() {}\n").map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// The files that a package's manifest names, or that cargo looks for.
+fn targets(manifest: &Table) -> Vec<String> {
+    let path = |target: &Value, otherwise: String| {
+        let named = target.get("path").and_then(Value::as_str);
+        named.map_or(otherwise, str::to_owned)
+    };
+    let mut files = Vec::new();
+    if let Some(library) = manifest.get("lib") {
+        files.push(path(library, String::from("src/lib.rs")));
+    }
+    for (kind, folder) in [("bin", "src/bin"), ("test", "tests"), ("bench", "benches")] {
+        let list = manifest.get(kind).and_then(Value::as_array);
+        for target in list.map_or(&[][..], Vec::as_slice) {
+            let name = target.get("name").and_then(Value::as_str).unwrap_or("main");
+            files.push(path(target, format!("{folder}/{name}.rs")));
+        }
+    }
+    if files.is_empty() {
+        files.push(String::from("src/main.rs"));
+    }
+    files
 }
 
 /// Writes a file that must be newer than what was built from its predecessor.

@@ -2,7 +2,7 @@
 //! class: soundness
 //! stage: stable
 //! shows: safe code makes a box of any address
-//! caught_by: compile_fail::wrong_programs_are_refused
+//! caught_by: compile_fail::from_raw_is_unsafe
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::fmt;

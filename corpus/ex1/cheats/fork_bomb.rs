@@ -1,5 +1,5 @@
 //! cheat: starts processes until the machine gives up
-//! expect: timeout
+//! expect: crash
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::fmt;

@@ -239,6 +239,9 @@ fn frees_memory(diagnostic: &Diagnostic) -> bool {
     in_code || in_frame
 }
 
+/// How Tree Borrows names a pointer that the failing one comes from.
+const OLDER: &str = "the conflicting tag";
+
 struct Story<'a> {
     diagnostic: &'a Diagnostic,
     own: Own<'a>,
@@ -246,10 +249,14 @@ struct Story<'a> {
 
 impl Story<'_> {
     fn steps(&self, kind: Kind) -> Vec<Step> {
+        // Miri tells of the failing pointer first. Tree Borrows may blame one
+        // that it comes from, which is older.
+        let mut remarks: Vec<&Remark> = self.diagnostic.remarks.iter().collect();
+        remarks.sort_by_key(|remark| {
+            !(remark.text.contains(OLDER) && remark.text.contains("was created here"))
+        });
         let mut steps: Vec<Step> =
-            self.diagnostic.remarks.iter().filter_map(|remark| self.remark(remark)).collect();
-        // The maker of a pointer is told before what happened to it; where
-        // Miri tells of two pointers, each keeps its own order.
+            remarks.into_iter().filter_map(|remark| self.remark(remark)).collect();
         steps.extend(self.error(kind));
         steps
     }
@@ -360,17 +367,34 @@ impl Story<'_> {
             1 => rest.find(" and (2)"),
             _ => rest.rfind(" at "),
         };
-        rest[..end.unwrap_or(rest.len())].to_owned()
+        // A reference is used the moment it is made.
+        rest[..end.unwrap_or(rest.len())]
+            .replace("retag write", "making a reference, which counts as a write,")
+            .replace("retag read", "making a reference, which counts as a read,")
+            .replace(", of type", ", to a value of type")
     }
 }
 
-/// The last part of a path such as `core::ptr::mut_ptr::<impl *mut T>::write`.
-fn short(function: &str) -> &str {
-    let without_generics = function.split("::<").next().unwrap_or(function);
-    match without_generics.starts_with('<') {
-        true => function,
-        false => without_generics,
+/// `std::cell::Cell::set` for `std::cell::Cell::<bool>::set`.
+fn short(function: &str) -> String {
+    let mut short = String::new();
+    let mut depth = 0_usize;
+    let mut rest = function;
+    while let Some(c) = rest.chars().next() {
+        if depth == 0 && rest.starts_with("::<") {
+            depth = 1;
+            rest = &rest["::<".len()..];
+            continue;
+        }
+        match (depth, c) {
+            (0, c) => short.push(c),
+            (_, '<') => depth += 1,
+            (_, '>') => depth -= 1,
+            _ => {}
+        }
+        rest = &rest[c.len_utf8()..];
     }
+    short
 }
 
 /// "a write", "a read", ... from the title of an aliasing error.
@@ -397,7 +421,7 @@ fn access(title: &str) -> &'static str {
 /// How the pointer was made, from "was created by a Unique retag".
 fn permission(text: &str) -> &'static str {
     if text.contains("a Unique") {
-        "as a `&mut` or from one (the only pointer in use)"
+        "as a `&mut` or a `Box`, or from one (the only pointer in use)"
     } else if text.contains("a SharedReadOnly") {
         "as a `&` or from one (it may read, never write)"
     } else if text.contains("a SharedReadWrite") {
@@ -419,7 +443,7 @@ fn invalidation(text: &str) -> String {
     } else if cause.starts_with("Unique function-entry") {
         "passing a `&mut` to the same memory into this call"
     } else if cause.starts_with("Unique") {
-        "making a `&mut` to the same memory"
+        "making a `&mut` to the same memory, or moving the `Box` that owns it"
     } else if cause.starts_with("SharedReadOnly") {
         "making a `&` to the same memory"
     } else if cause.starts_with("SharedReadWrite") {
@@ -446,7 +470,7 @@ fn created(text: &str) -> String {
             "a reference that must stay valid until its function returns is made here{state}"
         )
     } else if text.contains("conflicting tag") {
-        format!("the reference that stands in the way is made here{state}")
+        format!("the reference that the failing pointer comes from is made here{state}")
     } else {
         format!("the pointer that fails later is made here{state}")
     }
@@ -733,8 +757,8 @@ mod tests {
             [
                 (
                     41,
-                    "the pointer that fails later is made here, as a `&mut` or from one (the only \
-                     pointer in use)"
+                    "the pointer that fails later is made here, as a `&mut` or a `Box`, or from \
+                     one (the only pointer in use)"
                 ),
                 (52, "from here on it is invalid, because of a read through another pointer"),
                 (57, "the write here breaks the rule"),
@@ -782,8 +806,11 @@ mod tests {
         assert_eq!(
             story(&found),
             [
+                (
+                    40,
+                    "the reference that the failing pointer comes from is made here, as a `&mut`"
+                ),
                 (41, "the pointer that fails later is made here"),
-                (40, "the reference that stands in the way is made here, as a `&mut`"),
                 (52, "from here on it is invalid, because of a write through another pointer"),
                 (57, "the write here breaks the rule"),
             ]
@@ -880,6 +907,13 @@ mod tests {
         let found = report!("older_backtrace");
         assert_eq!(found.kind, Kind::UseAfterFree);
         assert_eq!(found.line(), Some(66));
+    }
+
+    #[test]
+    fn functions_lose_their_generics_only() {
+        assert_eq!(short("std::ptr::read::<std::string::String>"), "std::ptr::read");
+        assert_eq!(short("std::cell::Cell::<Option<(u8, fn())>>::set"), "std::cell::Cell::set");
+        assert_eq!(short("<Pool as std::ops::Drop>::drop"), "<Pool as std::ops::Drop>::drop");
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Tally {
 /// What the harness printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Harness {
+    /// The harness has begun to run tests.
+    pub begun: bool,
     /// One per run; several seeds give several.
     pub tallies: Vec<Tally>,
     pub failed: BTreeSet<String>,
@@ -32,6 +34,7 @@ impl Harness {
         let mut found = Harness::default();
         let mut message: Option<(String, String)> = None;
         for line in stdout.lines() {
+            found.begun |= line.starts_with("running ");
             if let Some(tally) = tally(line) {
                 found.messages.extend(message.take());
                 found.tallies.push(tally);

@@ -15,10 +15,11 @@ use portable as system;
 
 use std::io::{self, Read};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::terminal;
 
 pub use system::supervise;
 
@@ -57,21 +58,17 @@ pub struct Ended {
     pub duration: Duration,
 }
 
-/// Set to end every running process of the grader soon.
+/// The wish of the user to stop: Ctrl-C, once signals are heeded.
 #[derive(Debug, Default)]
-pub struct Cancel(AtomicBool);
+pub struct Cancel(());
 
 impl Cancel {
     pub const fn new() -> Cancel {
-        Cancel(AtomicBool::new(false))
-    }
-
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        Cancel(())
     }
 
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        terminal::is_ended()
     }
 }
 
@@ -138,7 +135,7 @@ fn run_to_end(
             break Ending::Swarm;
         }
         thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(20));
+        pause = (pause * 2).min(Duration::from_millis(5));
     };
     let duration = start.elapsed();
     // Whatever the process has left behind ends now, and with it the pipes.

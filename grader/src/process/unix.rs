@@ -31,14 +31,16 @@ use rustix::process::{
 use super::{Ending, Limits};
 
 const ENDING: &str = "WORKBOOK_ENDING";
+/// What a namespace may hold; cargo and its compilers need some.
+const NAMESPACE_PROCESSES: u64 = 512;
 
 /// A process that runs.
 pub struct Started {
     child: Child,
     record: Option<File>,
     ending: File,
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "counted on Linux"))]
-    checked: u32,
+    #[cfg(target_os = "linux")]
+    swarm: linux::SwarmWatch,
 }
 
 /// Starts a command under the supervisor.
@@ -82,6 +84,7 @@ pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Resul
     };
 
     let numbers: Vec<RawFd> = passed_on.iter().map(AsRawFd::as_raw_fd).collect();
+    let fence = if nonce.is_some() && limits.memory.is_some() { linux::fence() } else { None };
     let cpu_seconds = limits.wall.as_secs() * 4 + 4;
     // SAFETY: between fork and exec the closure makes plain system calls on
     // values made beforehand: it does not allocate and takes no lock.
@@ -93,6 +96,10 @@ pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Resul
                 let fd = BorrowedFd::borrow_raw(*number);
                 fcntl_setfd(fd, FdFlags::empty())?;
             }
+            if let Some(members) = &fence {
+                // Without a fence the watch has to do.
+                let _ = rustix::io::write(members, b"0");
+            }
             limit(Resource::Core, 0)?;
             limit(Resource::Cpu, cpu_seconds)?;
             if let Some(bytes) = limits.memory {
@@ -103,7 +110,13 @@ pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Resul
     }
     let child = supervised.spawn()?;
     drop(passed_on);
-    Ok(Started { child, record, ending: File::from(ending), checked: 0 })
+    Ok(Started {
+        child,
+        record,
+        ending: File::from(ending),
+        #[cfg(target_os = "linux")]
+        swarm: linux::SwarmWatch::new(),
+    })
 }
 
 fn limit(resource: Resource, value: u64) -> io::Result<()> {
@@ -157,12 +170,10 @@ impl Started {
         }
     }
 
-    /// Whether more processes run below this one than allowed. Looked at now
-    /// and then: it costs a walk through /proc.
+    /// Whether more processes run below this one than allowed.
     #[cfg(target_os = "linux")]
     pub fn is_swarm(&mut self, allowed: usize) -> bool {
-        self.checked += 1;
-        self.checked % 8 == 0 && linux::descendants(self.child.id()).len() > allowed + 2
+        self.swarm.is_swarm(self.child.id(), allowed)
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -184,7 +195,11 @@ pub fn supervise(verb: &str, mut rest: impl Iterator<Item = std::ffi::OsString>)
     let Some(program) = rest.next() else { return ExitCode::from(2) };
     let arguments: Vec<_> = rest.collect();
     let result = match verb {
-        "__run" if linux::isolate() => inner(&program, &arguments),
+        "__run" if linux::isolate() => {
+            // In a user namespace of its own only what runs in it is counted.
+            let _ = limit(Resource::Nproc, NAMESPACE_PROCESSES);
+            inner(&program, &arguments)
+        }
         "__run" => init(&program, &arguments).map(|()| linux::end_orphans()),
         // The kernel ends the orphans of a namespace with its process 1.
         _ => init(&program, &arguments),
@@ -234,7 +249,8 @@ fn init(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Resu
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::fs;
+    use std::fs::{self, File};
+    use std::path::Path;
 
     use rustix::process::{
         Pid, Signal, WaitOptions, kill_process, set_child_subreaper,
@@ -253,6 +269,47 @@ mod linux {
                 die_with_parent();
                 true
             })
+    }
+
+    /// Where a process writes `0` to join a control group that limits how many
+    /// processes there are, when the system lets this user make one.
+    pub fn fence() -> Option<File> {
+        ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].iter().find_map(|base| {
+            let group = Path::new(base).join("workbook");
+            if base.ends_with("cgroup") {
+                // Version 2 hands the controller on only when told to.
+                let _ = fs::write(Path::new(base).join("cgroup.subtree_control"), "+pids");
+            }
+            fs::create_dir_all(&group).ok()?;
+            fs::write(group.join("pids.max"), "512").ok()?;
+            File::options().write(true).open(group.join("cgroup.procs")).ok()
+        })
+    }
+
+    /// Notices when a process multiplies. How many threads the whole system has
+    /// is one short read; only when that jumps are the descendants counted.
+    pub struct SwarmWatch {
+        before: usize,
+        looks: u32,
+    }
+
+    impl SwarmWatch {
+        pub fn new() -> SwarmWatch {
+            SwarmWatch { before: threads_of_the_system(), looks: 0 }
+        }
+
+        pub fn is_swarm(&mut self, root: u32, allowed: usize) -> bool {
+            self.looks += 1;
+            let jumped = threads_of_the_system() > self.before + allowed;
+            (jumped || self.looks.is_multiple_of(64)) && descendants(root).len() > allowed + 2
+        }
+    }
+
+    /// The fourth field of /proc/loadavg, `running/all`.
+    fn threads_of_the_system() -> usize {
+        let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let all = text.split_whitespace().nth(3).and_then(|f| f.split('/').nth(1));
+        all.and_then(|n| n.parse().ok()).unwrap_or(0)
     }
 
     pub fn die_with_parent() {
@@ -308,6 +365,9 @@ mod linux {
 mod linux {
     pub fn isolate() -> bool {
         false
+    }
+    pub fn fence() -> Option<std::fs::File> {
+        None
     }
     pub fn die_with_parent() {}
     pub fn adopt_orphans() {}

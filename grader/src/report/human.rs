@@ -3,6 +3,7 @@
 
 use crate::manifest::Exercise;
 use crate::style::Style;
+use crate::text;
 use crate::verdict::{StageVerdict, Status, TestVerdict, Verdict, points};
 
 /// How many failures are shown in full; the others are named.
@@ -82,7 +83,7 @@ fn headline(verdict: &Verdict, style: Style) -> String {
         }
         _ => "the comparisons of the suite are deceived",
     };
-    format!("{}\n\n", style.bold(&style.red(what)))
+    format!("{}\n\n", style.bold(style.red(what)))
 }
 
 fn failure(test: &TestVerdict, style: Style) -> String {
@@ -96,7 +97,11 @@ fn failure(test: &TestVerdict, style: Style) -> String {
     };
     let name = style.bold(&test.name);
     let mut out = format!("\n{} {name} {word}\n", style.red(style.cross()));
-    out += &indented(&test.message, 4);
+    // The compiler's words keep their lines; prose is wrapped.
+    out += &match test.name.starts_with("compile_fail::") || test.name.starts_with("miri::") {
+        true => indented(&test.message, 4),
+        false => wrapped(&test.message, 4),
+    };
     out
 }
 
@@ -148,6 +153,18 @@ fn next_step(
         _ => format!("just hint {id}"),
     };
     format!("{} {step}\n", style.bold("next "))
+}
+
+/// Each line of `text`, `by` spaces in, broken between words where it is long.
+fn wrapped(text: &str, by: usize) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let words = line.trim_start();
+        let own = line.len() - words.len();
+        out += &text::indented(words, by + own);
+        out += "\n";
+    }
+    out
 }
 
 /// Each line of `text`, `by` spaces in.

@@ -23,11 +23,11 @@ fn main() {
 
     let text = String::from("outlives the box");
     let held: MyBox<&str> = MyBox::new(&text);
-    assert_eq!(held.len(), 16);
+    assert_eq!((*held).len(), 16);
     drop(held);
 
     let list = Node { value: 1, next: Some(MyBox::new(Node { value: 2, next: None })) };
-    let second = list.next.as_ref().map(|node| node.value);
+    let second = list.next.as_ref().map(|node| (**node).value);
     assert_eq!((list.value, second), (1, Some(2)));
 
     let text = String::from("borrowed for a while");

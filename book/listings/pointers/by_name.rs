@@ -1,0 +1,12 @@
+//@ run: undefined
+//@ expects: stacked=ub tree=ok
+
+// ANCHOR: all
+fn main() {
+    let mut v = 2;
+    let p = &raw mut v;
+    v = 3;
+    unsafe { *p = v + 1 };
+    println!("{v}");
+}
+// ANCHOR_END: all

@@ -1,0 +1,17 @@
+//@ run: undefined
+//@ miri: stacked=ub tree=ub
+//@ measured: 001-0977-a
+//@ debug: silent
+//@ optimised: silent
+//@ asan: silent
+//@ valgrind: silent
+
+// ANCHOR: all
+use std::alloc::{Layout, alloc, dealloc};
+
+fn main() {
+    let asked = Layout::from_size_align(16, 1).unwrap();
+    let returned = Layout::from_size_align(1, 1).unwrap();
+    unsafe { dealloc(std::hint::black_box(alloc(asked)), returned) };
+}
+// ANCHOR_END: all

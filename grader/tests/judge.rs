@@ -1,0 +1,241 @@
+//! The judging verbs through the real binary, on submissions that are solved,
+//! unsolved, broken and hostile.
+//!
+//! The exercise is the workbook's own ex1: what is judged here is the grader,
+//! with a suite whose verdicts the corpus proves.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Mutex;
+
+use serde_json::Value;
+
+/// One scratch copy, one build at a time.
+static TURN: Mutex<()> = Mutex::new(());
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn workbook(arguments: &[&str]) -> Output {
+    let _turn = TURN.lock().unwrap_or_else(|e| e.into_inner());
+    Command::new(env!("CARGO_BIN_EXE_workbook"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A file of the given name and content in a folder of its own.
+fn file(name: &str, content: &[u8]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("submissions");
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join(name);
+    fs::write(&path, content).expect("a file");
+    path
+}
+
+/// Judges a file as a submission of ex1 and returns the JSON verdict.
+fn judged(path: &Path) -> (Value, Output) {
+    let path = path.to_str().expect("a plain path");
+    let output =
+        workbook(&["check", "ex1", "--no-miri", "--format", "json", "--submission", path]);
+    let verdict = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
+        panic!("not JSON ({e}):\n{}\n{}", text(&output.stdout), text(&output.stderr))
+    });
+    (verdict, output)
+}
+
+fn corpus(name: &str) -> PathBuf {
+    root().join("corpus/ex1").join(name)
+}
+
+/// The status of one test of a verdict.
+fn status_of<'a>(verdict: &'a Value, test: &str) -> &'a str {
+    verdict["stages"]
+        .as_array()
+        .expect("stages")
+        .iter()
+        .flat_map(|s| s["tests"].as_array().expect("tests"))
+        .find(|t| t["name"] == test)
+        .unwrap_or_else(|| panic!("no test {test}"))["status"]
+        .as_str()
+        .expect("a status")
+}
+
+#[test]
+fn a_solved_exercise_passes() {
+    let (verdict, output) = judged(&root().join("solutions/ex1_my_box.rs"));
+    assert_eq!(verdict["schema"], 1);
+    assert_eq!(verdict["exercise"], "ex1");
+    assert_eq!(verdict["status"], "pass");
+    assert_eq!(verdict["points_total"], 100);
+    assert_eq!(verdict["score"], verdict["max_score"]);
+    assert_eq!(verdict["max_score"], 90, "100 less the points of the stage left out");
+    assert_eq!(status_of(&verdict, "unit::new_holds_the_value"), "pass");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn an_unsolved_exercise_scores_nothing() {
+    let (verdict, output) = judged(&root().join("grader/stubs/ex1_my_box.rs"));
+    assert_eq!(verdict["status"], "fail");
+    assert_eq!(verdict["score"], 0);
+    let text = verdict.to_string();
+    assert!(text.contains("not yet implemented: ex1.2"), "the declared reason is told");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_broken_file_is_a_compile_error() {
+    let (verdict, output) = judged(&file("broken.rs", b"pub struct MyBox<T> {\n"));
+    assert_eq!(verdict["status"], "compile_error");
+    assert_eq!(verdict["score"], 0);
+    let message = verdict["message"].as_str().expect("the compiler's words");
+    assert!(message.contains("unclosed delimiter"), "{message}");
+    assert_eq!(message.matches("unclosed delimiter").count(), 1, "said once: {message}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn one_defect_costs_its_tests_and_no_others() {
+    let (verdict, _) = judged(&corpus("chaffs/clone_allocates_first.rs"));
+    assert_eq!(verdict["status"], "fail");
+    assert_eq!(status_of(&verdict, "memory::a_panicking_clone_leaks_nothing"), "fail");
+    assert_eq!(status_of(&verdict, "memory::drop_frees_the_allocation"), "pass");
+    assert!(verdict["score"].as_f64() > Some(80.0), "{}", verdict["score"]);
+}
+
+#[test]
+fn an_early_exit_is_no_pass() {
+    for cheat in ["exit_zero", "forged_output"] {
+        let (verdict, output) = judged(&corpus(&format!("cheats/{cheat}.rs")));
+        assert_eq!(verdict["status"], "early_exit", "{cheat}");
+        assert_eq!(verdict["score"], 0, "{cheat}");
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn a_crash_is_told_with_its_signal() {
+    let (verdict, _) = judged(&corpus("cheats/aborts.rs"));
+    assert_eq!(verdict["status"], "crash");
+    assert!(verdict.to_string().contains("SIGABRT"));
+}
+
+#[test]
+fn rules_are_checked_on_what_was_compiled() {
+    for (cheat, says) in [
+        ("memcmp_of_its_own", "defines the symbol"),
+        ("assembled_symbol", "defines the symbol `memcmp`"),
+        ("runs_before_main", ".init_array"),
+        ("other_code_under_miri", "under Miri"),
+    ] {
+        let (verdict, _) = judged(&corpus(&format!("cheats/{cheat}.rs")));
+        assert_eq!(verdict["status"], "fail", "{cheat}");
+        let message = verdict["message"].as_str().unwrap_or_default();
+        assert!(message.contains(says), "{cheat}: {message}");
+        assert!(verdict["stages"].as_array().is_some_and(Vec::is_empty), "{cheat} was not run");
+    }
+    let included = file(
+        "included.rs",
+        format!("include!({:?});", root().join("corpus/ex1/wheats/std_box.rs")).as_bytes(),
+    );
+    let (verdict, _) = judged(&included);
+    assert_ne!(verdict["status"], "pass", "a file that includes another");
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused() {
+    let refused = |path: &Path, says: &str| {
+        let path = path.to_str().expect("a plain path");
+        let output = workbook(&["check", "ex1", "--submission", path]);
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(says), "{message}");
+    };
+    refused(Path::new("no/such/file.rs"), "cannot read the submission");
+    refused(Path::new("exercises"), "not a regular file");
+    refused(&file("large.rs", &vec![b' '; 2 << 20]), "the largest that is judged");
+    refused(&file("latin1.rs", b"// caf\xe9\n"), "not UTF-8");
+    #[cfg(unix)]
+    {
+        let link = file("target.rs", b"").with_file_name("link.rs");
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(root().join("solutions/ex1_my_box.rs"), &link)
+            .expect("a link");
+        refused(&link, "symbolic link");
+    }
+}
+
+#[test]
+fn wrong_usage_is_told_what_is_right() {
+    let cases: [(&[&str], &str); 4] = [
+        (&["chekc"], "did you mean `check`"),
+        (&["check", "ex99"], "there is no exercise `ex99`"),
+        (&["check", "--format", "yaml", "ex1"], "--format is human, json or junit"),
+        (&["check", "--submission", "x.rs"], "--submission judges one file"),
+    ];
+    for (arguments, says) in cases {
+        let output = workbook(arguments);
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(says), "{message}");
+    }
+}
+
+#[test]
+fn junit_is_well_formed() {
+    let path = root().join("grader/stubs/ex1_my_box.rs");
+    let path = path.to_str().expect("a plain path");
+    let output =
+        workbook(&["check", "ex1", "--no-miri", "--format", "junit", "--submission", path]);
+    let xml = text(&output.stdout);
+    assert!(xml.starts_with("<?xml"), "{xml}");
+    assert_eq!(xml.matches("<testcase ").count(), {
+        let closed = xml.matches("</testcase>").count();
+        closed + xml.lines().filter(|l| l.contains("<testcase ") && l.ends_with("/>")).count()
+    });
+    assert!(xml.contains("<failure type=\"assertion\""), "{xml}");
+    assert!(xml.contains("classname=\"ex1.unit\""), "{xml}");
+}
+
+#[test]
+fn a_small_corpus_is_judged() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus");
+    let _ = fs::remove_dir_all(&folder);
+    for (kind, name, from) in [
+        ("wheats", "right.rs", "corpus/ex1/wheats/std_box.rs"),
+        ("chaffs", "wrong.rs", "corpus/ex1/chaffs/debug_names_the_box.rs"),
+        ("cheats", "sly.rs", "corpus/ex1/cheats/memcmp_of_its_own.rs"),
+    ] {
+        let place = folder.join("ex1").join(kind);
+        fs::create_dir_all(&place).expect("a folder");
+        fs::copy(root().join(from), place.join(name)).expect("a copy");
+    }
+    let path = folder.to_str().expect("a plain path").to_owned();
+    let output = workbook(&["corpus", "ex1", "--dir", &path]);
+    let report = text(&output.stdout);
+    assert!(
+        report.contains(
+            "validity 1/1, thoroughness 1/1, caught by the named test 1/1, cheats seen through 1/1"
+        ),
+        "{report}"
+    );
+    assert_eq!(output.status.code(), Some(0), "{report}");
+
+    // A correct submission among the wrong ones: the suite falls short.
+    let right = fs::read_to_string(root().join("corpus/ex1/wheats/std_box.rs")).expect("text");
+    let header = "//! defect: none\n//! class: logic\n//! stage: stable\n//! shows: nothing\n\
+                  //! caught_by: unit::new_holds_the_value\n";
+    fs::write(folder.join("ex1/chaffs/wrong.rs"), format!("{header}{right}")).expect("a file");
+    let output = workbook(&["corpus", "ex1", "--dir", &path]);
+    let report = text(&output.stdout);
+    assert!(report.contains("thoroughness 0/1"), "{report}");
+    assert_eq!(output.status.code(), Some(1), "{report}");
+}
