@@ -127,7 +127,7 @@ fn aborted(status: ExitStatus) -> bool {
 /// makes no request at all, since then it shows nothing.
 #[track_caller]
 pub fn assert_alloc_error(test: &str, scenario: impl Fn()) {
-    let requests = assert_refusals(test, scenario, |ending| *ending == Ending::AllocError);
+    let requests = assert_refusals(test, scenario, false);
     assert!(
         requests != Some(0),
         "expected at least one allocation whose failure can be tested, saw none"
@@ -143,18 +143,13 @@ pub fn assert_alloc_error(test: &str, scenario: impl Fn()) {
 /// When a refused request ends otherwise: the message says which, and how.
 #[track_caller]
 pub fn assert_alloc_error_or_return(test: &str, scenario: impl Fn()) {
-    let accept = |ending: &Ending| matches!(ending, Ending::AllocError | Ending::Returned);
-    assert_refusals(test, scenario, accept);
+    assert_refusals(test, scenario, true);
 }
 
 /// Refuses the requests of `scenario` one after the other. The number of its
 /// requests where that is known: not in the copy, and not without an audit.
 #[track_caller]
-fn assert_refusals(
-    test: &str,
-    scenario: impl Fn(),
-    accept: impl Fn(&Ending) -> bool,
-) -> Option<usize> {
+fn assert_refusals(test: &str, scenario: impl Fn(), may_return: bool) -> Option<usize> {
     if std::env::var_os(VARIABLE).is_none() {
         let ((), report) = audit::scope(&scenario);
         if !report.audited {
@@ -163,10 +158,11 @@ fn assert_refusals(
         for refuse_from in 1..=report.requests.min(MOST_REQUESTS) {
             let ending = run_refusing(test, refuse_from, &scenario);
             assert!(
-                accept(&ending),
+                ending == Ending::AllocError || may_return && ending == Ending::Returned,
                 "the allocator answered request {refuse_from} with null: expected \
-                 `std::alloc::handle_alloc_error` (an abort that says \"memory allocation of …\"), \
+                 `std::alloc::handle_alloc_error` (an abort that says \"memory allocation of …\"){}, \
                  {}",
+                if may_return { " or an error value" } else { "" },
                 match ending {
                     Ending::Returned =>
                         String::from("but the call returned as if it had memory"),
