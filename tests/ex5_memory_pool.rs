@@ -1488,8 +1488,11 @@ mod memory {
         graded!();
         // First where nothing else is at stake: in a process of its own.
         let answer = || said(MemoryPool::new(24, 5));
-        assert_answers(test_path!(), Said::OutOfMemory, answer);
         let (_, made) = scope(|| drop(pool_of(24, 5)));
+        // Memory that does not come from the global allocator cannot be refused.
+        if made.requests > 0 || std::env::var_os("WORKBOOK_CHILD").is_some() {
+            assert_answers(test_path!(), Said::OutOfMemory, answer);
+        }
         for from in 1..=made.requests.min(64) {
             let (answer, report) = scope_refusing(from, || said(MemoryPool::new(24, 5)));
             assert_eq!(

@@ -168,9 +168,14 @@ fn count_points(verdict: &mut StageVerdict, exercise: &Exercise, points: f64) {
     verdict.score = verdict.tests.iter().filter(earned).count() as f64 * each;
 }
 
-/// Adds up. What the untouched stub passes, and what only looks at the code,
-/// counts once every unit test passes; nothing counts when the comparisons of
-/// the suite cannot be trusted.
+/// Stages that look at the code more than at what it does: they count once every
+/// unit test passes.
+fn is_late(stage: &str) -> bool {
+    matches!(stage, "compile_fail" | "review" | "miri")
+}
+
+/// Adds up. What the untouched stub passes counts once every unit test passes;
+/// nothing counts when the comparisons of the suite cannot be trusted.
 fn total(exercise: &Exercise, mut stages: Vec<StageVerdict>) -> Verdict {
     let passes = |stages: &[StageVerdict], name: &str| {
         stages.iter().any(|s| s.stage == name && s.status == Status::Pass)
@@ -180,7 +185,7 @@ fn total(exercise: &Exercise, mut stages: Vec<StageVerdict>) -> Verdict {
     for stage in &mut stages {
         let passed = stage.tests.iter().filter(|t| t.status == Status::Pass).count();
         let all = stage.tests.len().max(1);
-        if !trusted || (!unit_complete && matches!(stage.stage, "review" | "miri")) {
+        if !trusted || (!unit_complete && is_late(stage.stage)) {
             stage.score = 0.0;
         } else if unit_complete {
             stage.score = stage.max_score * passed as f64 / all as f64;
