@@ -204,6 +204,9 @@ fn judge(ended: &Ended, test: &str, nonce: &str, limits: Limits) -> (Status, Str
         Ending::Signal(number) => {
             let (name, cause) = process::signal(*number);
             let mut message = format!("the process was ended by {name}: {cause}.");
+            if let Some(text) = first_panic_text(&ended.stderr) {
+                message += &format!("\nIt had panicked before that:\n{text}");
+            }
             let last: Vec<&str> =
                 ended.stderr.lines().rev().filter(|l| !l.trim().is_empty()).take(6).collect();
             if !last.is_empty() {
@@ -253,15 +256,26 @@ fn is_noise(line: &str) -> bool {
 /// The text of the last panic, without libtest's frame around it, and where it
 /// happened in the student's file.
 fn panic_text(stderr: &str) -> Option<String> {
-    let start = stderr
-        .rfind("\nthread '")
-        .map(|i| i + 1)
-        .or_else(|| stderr.starts_with("thread '").then_some(0))?;
+    let last = stderr.rfind("\nthread '").map(|i| i + 1);
+    panic_at(stderr, last.or_else(|| stderr.starts_with("thread '").then_some(0))?)
+}
+
+/// The text of the first panic: where one ends in an abort, the last speaks of
+/// the abort only.
+fn first_panic_text(stderr: &str) -> Option<String> {
+    let first = stderr.find("\nthread '").map(|i| i + 1);
+    panic_at(stderr, stderr.starts_with("thread '").then_some(0).or(first)?)
+}
+
+/// The panic whose report begins at `start`.
+fn panic_at(stderr: &str, start: usize) -> Option<String> {
     let (place, rest) = stderr[start..].split_once('\n')?;
     let text = rest
         .split("\nnote: run with `RUST_BACKTRACE")
         .next()?
         .split("\nstack backtrace:")
+        .next()?
+        .split("\nthread '")
         .next()?
         .trim_end();
     let at = place.split_once(" panicked at ").map_or("", |(_, at)| at.trim_end_matches(':'));
