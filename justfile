@@ -10,6 +10,7 @@ _default:
 
 # Judge exercises: `just check ex2`, `just check 2 my-box`, or all of them.
 [group('student')]
+[no-exit-message]
 check *EX:
     @{{workbook}} check {{EX}}
 
@@ -45,6 +46,7 @@ reset EX:
 
 # Your code under Miri, Stacked Borrows and Tree Borrows.
 [group('student')]
+[no-exit-message]
 miri *EX:
     @{{workbook}} miri {{EX}}
 
@@ -80,11 +82,13 @@ lint:
 
 # The course checks itself: stubs, solutions, hints, points.
 [group('author')]
+[no-exit-message]
 verify:
     @{{workbook}} verify
 
 # Judge the suites: every wheat, chaff and cheat of corpus/.
 [group('author')]
+[no-exit-message]
 corpus *ARGS:
     @{{workbook}} corpus {{ARGS}}
 
