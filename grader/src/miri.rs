@@ -30,11 +30,11 @@ use output::Harness;
 const SETUP_LIMIT: Duration = Duration::from_secs(600);
 /// The first run compiles the suite's dependencies; later ones take seconds.
 const RUN_LIMIT: Duration = Duration::from_secs(600);
-/// Seeds for an exercise with threads.
+/// Seeds for the tests with threads: each brings another schedule.
 const THREAD_SEEDS: usize = 8;
 /// Seeds for settling whether memory is really misaligned: by chance a bad
 /// pointer is aligned under some of them, hardly under all.
-const ALIGNMENT_SEEDS: usize = 16;
+const ALIGNMENT_SEEDS: usize = 4;
 /// More than the harness prints for a suite under many seeds.
 const MOST_OUTPUT: usize = 4 << 20;
 /// Cargo, rustc and Miri at once, on a machine with many cores.
@@ -377,53 +377,81 @@ impl Flags {
 
 fn run_model(job: &Job<'_>, model: Model, observer: &dyn Observer) -> Answer {
     let started = Instant::now();
-    let seeds = if job.exercise.threads { THREAD_SEEDS } else { 1 };
-    let mut flags = Flags { model, symbolic_alignment: true, seeds };
-    let mut left_out: Vec<String> = Vec::new();
-    let mut limits: Vec<String> = Vec::new();
+    let mut limits = Vec::new();
+    let flags = Flags { model, symbolic_alignment: true, seeds: 1 };
+    let mut verdict = judge_all(job, flags.clone(), all_tests(job), &mut limits, observer);
+    let threaded: Vec<String> =
+        all_tests(job).into_iter().filter(|test| has_threads(test)).collect();
+    if verdict.ending == Ending::Pass && job.exercise.threads && !threaded.is_empty() {
+        let flags = Flags { seeds: THREAD_SEEDS, ..flags };
+        verdict = judge_all(job, flags, threaded, &mut limits, observer);
+    }
+    let mut message = verdict.message;
+    if verdict.ending == Ending::Pass && !limits.is_empty() {
+        verdict.ending = Ending::Skipped;
+        message = format!(
+            "Miri cannot run everything that the code does, and found nothing in the rest:\n{}",
+            limits.join("\n")
+        );
+    }
+    Answer {
+        model,
+        ending: verdict.ending,
+        message,
+        report: verdict.report,
+        line: verdict.line,
+        duration: started.elapsed(),
+    }
+}
+
+fn all_tests(job: &Job<'_>) -> Vec<String> {
+    job.exercise.tests.keys().cloned().collect()
+}
+
+/// Whether a test starts threads: its name says so.
+fn has_threads(test: &str) -> bool {
+    test.contains("thread") || test.contains("parallel")
+}
+
+/// Runs `tests`, again without what Miri cannot run; `limits` tells of those.
+fn judge_all(
+    job: &Job<'_>,
+    mut flags: Flags,
+    mut tests: Vec<String>,
+    limits: &mut Vec<String>,
+    observer: &dyn Observer,
+) -> Verdict {
+    let mut left_out = 0;
     loop {
-        let mut answer = match one_run(job, &flags, &left_out, observer) {
+        let mut verdict = match one_run(job, &flags, &tests, observer) {
             Ok(verdict) => verdict,
             Err(error) => Verdict::error(format!("cargo cannot be started: {error}")),
         };
-        if answer.kind == Some(Kind::Misaligned) && flags.symbolic_alignment {
+        if verdict.kind == Some(Kind::Misaligned) && flags.symbolic_alignment {
             // Perhaps the code aligned the pointer by arithmetic: let real
-            // addresses decide, many different ones.
+            // addresses decide, different ones in each run.
             flags.symbolic_alignment = false;
             flags.seeds = flags.seeds.max(ALIGNMENT_SEEDS);
             continue;
         }
-        if answer.kind == Some(Kind::Unsupported) {
-            let known = answer.test.take().filter(|test| !left_out.contains(test));
-            if let Some(test) = known.filter(|_| left_out.len() < MOST_LEFT_OUT) {
-                limits.push(format!("{test}: {}", answer.title));
-                left_out.push(test);
-                continue;
-            }
+        if verdict.kind == Some(Kind::Unsupported)
+            && left_out < MOST_LEFT_OUT
+            && let Some(test) = verdict.test.take()
+            && let Some(index) = tests.iter().position(|other| *other == test)
+        {
+            limits.push(format!("{test}: {}", verdict.title));
+            tests.remove(index);
+            left_out += 1;
+            continue;
         }
-        let mut message = answer.message;
-        if answer.ending == Ending::Pass && !left_out.is_empty() {
-            answer.ending = Ending::Skipped;
-            message = format!(
-                "Miri cannot run everything that the code does, and found nothing in the rest:\n{}",
-                limits.join("\n")
-            );
-        }
-        return Answer {
-            model,
-            ending: answer.ending,
-            message,
-            report: answer.report,
-            line: answer.line,
-            duration: started.elapsed(),
-        };
+        return verdict;
     }
 }
 
 fn one_run(
     job: &Job<'_>,
     flags: &Flags,
-    left_out: &[String],
+    tests: &[String],
     observer: &dyn Observer,
 ) -> std::io::Result<Verdict> {
     let exercise = job.exercise;
@@ -437,14 +465,11 @@ fn one_run(
         .args(["--test", &exercise.stem])
         .env("CARGO_TARGET_DIR", job.target_dir)
         .env("MIRIFLAGS", flags.text());
-    if !left_out.is_empty() {
-        command.args(["--", "--exact"]);
-        for test in left_out {
-            command.args(["--skip", test]);
-        }
+    let filtered = exercise.tests.len() - tests.len();
+    if filtered > 0 {
+        command.args(["--", "--exact"]).args(tests);
     }
-    let expected = exercise.tests.len();
-    let total = expected * flags.seeds;
+    let total = tests.len() * flags.seeds;
     let title = flags.model.title();
     observer.begins(&format!("building for Miri ({title})"));
     let mut ran = 0;
@@ -461,15 +486,15 @@ fn one_run(
             stdout.push('\n');
         }
     })?;
-    let path = format!("exercises/{}.rs", exercise.stem);
-    let path = if job.solutions { path.replacen("exercises", "solutions", 1) } else { path };
+    let folder = if job.solutions { "solutions" } else { "exercises" };
+    let path = format!("{folder}/{}.rs", exercise.stem);
     let source = std::fs::read_to_string(job.root.join(&path)).unwrap_or_default();
     let run = Run {
         ending: ended.ending,
         stdout: &stdout,
         stderr: &ended.stderr,
-        tests: exercise.tests.keys().map(String::as_str).collect(),
-        left_out: left_out.len(),
+        tests: tests.iter().map(String::as_str).collect(),
+        filtered,
         runs: flags.seeds,
         own: Own { path: &path, source: &source },
     };
@@ -482,7 +507,8 @@ struct Run<'a> {
     stdout: &'a str,
     stderr: &'a str,
     tests: BTreeSet<&'a str>,
-    left_out: usize,
+    /// Tests of the suite that were not asked for.
+    filtered: usize,
     runs: usize,
     own: Own<'a>,
 }
@@ -548,7 +574,7 @@ impl Run<'_> {
         if !harness.failed.is_empty() {
             return self.failed(&harness);
         }
-        match harness.shortfall(self.tests.len(), self.left_out, self.runs) {
+        match harness.shortfall(self.tests.len(), self.filtered, self.runs) {
             None if self.ending == process::Ending::Exit(0) => {
                 Verdict::plain(Ending::Pass, String::new())
             }
@@ -649,7 +675,7 @@ mod tests {
             stdout,
             stderr,
             tests: BTreeSet::from(["unit::a", "unit::b"]),
-            left_out: 0,
+            filtered: 0,
             runs: 1,
             own: Own { path: "exercises/ex2.rs", source: "" },
         }

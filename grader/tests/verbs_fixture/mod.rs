@@ -54,6 +54,7 @@ threads = true
 hints = []
 [exercise.tests]
 "unit::repaired" = ""
+"memory::threads_agree" = ""
 "#;
 
 /// A folder of its own for each test, removed at the end.
