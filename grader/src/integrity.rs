@@ -43,8 +43,15 @@ pub fn broken_rule(
     }
     let bytes = fs::read(&built.library)
         .map_err(|e| Error::new(format!("cannot read {}: {e}", built.library.display())))?;
-    suspicious_object(&bytes, exercise)
-        .map_err(|e| Error::new(format!("cannot read {}: {e}", built.library.display())))
+    let suspicious = suspicious_object(&bytes, exercise)
+        .map_err(|e| Error::new(format!("cannot read {}: {e}", built.library.display())))?;
+    if suspicious.is_some() {
+        return Ok(suspicious);
+    }
+    let bytes = fs::read(&built.suite)
+        .map_err(|e| Error::new(format!("cannot read {}: {e}", built.suite.display())))?;
+    suspicious_program(&bytes, exercise)
+        .map_err(|e| Error::new(format!("cannot read {}: {e}", built.suite.display())))
 }
 
 /// What the compiler read besides the student's file.
@@ -135,6 +142,106 @@ fn suspicious_object(
         }
     }
     Ok(None)
+}
+
+/// What the test program takes from the system. One that has its own got it from
+/// the code under test.
+const SYSTEM: [&str; 45] = [
+    "memcmp",
+    "bcmp",
+    "memcpy",
+    "memmove",
+    "memset",
+    "memchr",
+    "memrchr",
+    "strlen",
+    "strcmp",
+    "strncmp",
+    "strcpy",
+    "strcat",
+    "malloc",
+    "calloc",
+    "realloc",
+    "free",
+    "posix_memalign",
+    "aligned_alloc",
+    "exit",
+    "_exit",
+    "_Exit",
+    "abort",
+    "atexit",
+    "__cxa_atexit",
+    "__cxa_thread_atexit_impl",
+    "read",
+    "readv",
+    "write",
+    "writev",
+    "open",
+    "open64",
+    "close",
+    "getenv",
+    "raise",
+    "kill",
+    "signal",
+    "sigaction",
+    "syscall",
+    "mmap",
+    "munmap",
+    "pthread_create",
+    "pthread_exit",
+    "waitpid",
+    "_Unwind_RaiseException",
+    "__libc_start_main",
+];
+
+/// Functions that the system calls before the `main` of every Rust program: one
+/// of the C runtime, one of the standard library.
+const STARTERS: u64 = 2;
+
+/// Looks into the test program: generic code is compiled there, not in the
+/// module's own object. Known well enough on Linux with glibc only.
+fn suspicious_program(
+    program: &[u8],
+    exercise: &Exercise,
+) -> std::result::Result<Option<String>, object::read::Error> {
+    if !cfg!(all(target_os = "linux", target_env = "gnu")) {
+        return Ok(None);
+    }
+    let object = object::File::parse(program)?;
+    for symbol in object.symbols() {
+        let name = symbol.name().unwrap_or_default();
+        if symbol.is_definition()
+            && symbol.is_global()
+            && SYSTEM.contains(&name)
+            && !exercise.allowed_symbols.iter().any(|a| a == name)
+        {
+            return Ok(Some(format!(
+                "{} defines the symbol `{name}` for the linker, in assembly within generic code; \
+                 there it takes the place of the system's.\nThis exercise exports nothing. Call \
+                 the system's `{name}` instead.",
+                exercise.file()
+            )));
+        }
+    }
+    let width = if object.is_64() { 8 } else { 4 };
+    let starters: u64 = object
+        .sections()
+        .filter(|section| {
+            section.name().is_ok_and(|name| {
+                name.starts_with(".init_array")
+                    || name.starts_with(".preinit_array")
+                    || name.starts_with(".ctors")
+            })
+        })
+        .map(|section| section.size() / width)
+        .sum();
+    Ok((starters > STARTERS).then(|| {
+        format!(
+            "{} puts a function into the list that runs before `main`, in assembly within generic \
+             code.\nA submission runs when a test calls it. Take that out.",
+            exercise.file()
+        )
+    }))
 }
 
 fn is_macho(object: &object::File<'_>) -> bool {
