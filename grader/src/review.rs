@@ -32,7 +32,8 @@ pub fn run(
         .arg(features(exercise, solutions))
         .args(["--message-format=json", "--"]);
     for (lint, _) in LINTS {
-        command.arg("-W").arg(format!("clippy::{lint}"));
+        // An `allow` in the file does not change the question.
+        command.arg("--force-warn").arg(format!("clippy::{lint}"));
     }
     let limits = Limits { wall: Duration::from_secs(180), memory: None, processes: 256 };
     let ended = process::run(command, None, limits, cancel).map_err(|e| e.to_string())?;
