@@ -41,8 +41,10 @@ pub trait Observer: Sync {
 /// Judges one submission.
 pub fn judge(task: &Task<'_>, observer: &dyn Observer) -> Verdict {
     let exercise = task.exercise;
-    let not_run =
-        |status, message| Verdict::not_run(&exercise.id, &exercise.title, status, message);
+    let not_run = |status, message| Verdict {
+        max_score: reachable(task),
+        ..Verdict::not_run(&exercise.id, &exercise.title, status, message)
+    };
 
     observer.begins("building");
     let built =
@@ -71,6 +73,23 @@ pub fn judge(task: &Task<'_>, observer: &dyn Observer) -> Verdict {
         }
     }
     stages(task, &built.suite, observer)
+}
+
+/// The points that this run could have reached, had it run.
+fn reachable(task: &Task<'_>) -> f64 {
+    let points = |stage: &str| f64::from(task.exercise.points.get(stage).copied().unwrap_or(0));
+    let mut left = f64::from(POINTS_TOTAL);
+    for (stage, _) in task.leave_out {
+        left -= points(stage);
+    }
+    let miri_left_out = task.leave_out.iter().any(|(stage, _)| *stage == "miri");
+    if !miri_left_out && points("miri") > 0.0 && miri::absent(&task.workplace.root).is_some() {
+        left -= points("miri");
+    }
+    if task.without_audit {
+        left -= points("audit");
+    }
+    left
 }
 
 fn stages(task: &Task<'_>, suite: &Path, observer: &dyn Observer) -> Verdict {
