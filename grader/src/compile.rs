@@ -44,6 +44,10 @@ const WARM: Duration = Duration::from_secs(60);
 /// Address space of cargo and of each rustc.
 const MEMORY: u64 = 8 << 30;
 
+/// First without the network and with the lock file as it is; where that cannot
+/// be, with the network; where the lock file does not fit, with another.
+const ATTEMPTS: [&[&str]; 3] = [&["--offline", "--locked"], &["--locked"], &[]];
+
 /// Builds the suite of `exercise` in `workplace`.
 ///
 /// # Errors
@@ -58,23 +62,34 @@ pub fn build(
 ) -> std::result::Result<Built, Failed> {
     let features = features(exercise, solutions);
     let rendered = if colour { "json-diagnostic-rendered-ansi" } else { "json" };
-    let mut command = workplace::command(workplace, "cargo");
-    command
-        .args(["test", "--no-run", "--no-default-features", "--features", &features])
-        .args(["--test", &exercise.stem])
-        .arg(format!("--message-format={rendered}"));
     let warm = workplace.target.join("debug/deps").is_dir();
     let wall = if warm { WARM } else { COLD };
     let limits = Limits { wall, memory: Some(MEMORY), processes: 256 };
-    let ended = process::run(command, None, limits, cancel)
+    let mut messages: Vec<Value> = Vec::new();
+    let mut attempts = ATTEMPTS.into_iter();
+    let ended = loop {
+        let mut command = workplace::command(workplace, "cargo");
+        command
+            .args(["test", "--no-run", "--no-default-features", "--features", &features])
+            .args(["--test", &exercise.stem])
+            .arg(format!("--message-format={rendered}"))
+            .args(attempts.next().unwrap_or_default());
+        messages.clear();
+        // Taken as they come: what a process leaves behind is cut in the middle.
+        let ended = process::run_watched(command, limits, cancel, &mut |line| {
+            messages.extend(serde_json::from_str::<Value>(line).ok());
+        })
         .map_err(|e| Error::new(format!("cannot run cargo: {e}")).hint("just doctor"))?;
+        let refused = ended.stderr.contains("--offline") || ended.stderr.contains("--locked");
+        if !refused || attempts.len() == 0 || !matches!(ended.ending, Ending::Exit(1..)) {
+            break ended;
+        }
+    };
     match ended.ending {
         Ending::Timeout => return Err(Failed::Timeout(wall)),
         Ending::Cancelled => return Err(Failed::Cancelled),
         _ => {}
     }
-    let messages: Vec<Value> =
-        ended.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     if ended.ending != Ending::Exit(0) {
         let text = diagnostics(&messages);
         if text.is_empty() {

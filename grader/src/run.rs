@@ -27,6 +27,8 @@ pub struct Settings {
 const MEMORY: u64 = 1 << 30;
 /// Tests that start cargo take longer and need more.
 const CARGO_WALL: Duration = Duration::from_secs(180);
+/// The first time they build all dependencies once more.
+const COLD_CARGO_WALL: Duration = Duration::from_secs(900);
 const PROCESSES: usize = 64;
 /// After this many tests have run into the limit, the others get less time.
 const PATIENCE: usize = 2;
@@ -90,7 +92,8 @@ fn run_one(
     let impatient = memory.timeouts.load(Ordering::Relaxed) >= PATIENCE;
     let limits = Limits {
         wall: match (starts_cargo, impatient) {
-            (true, _) => CARGO_WALL,
+            (true, _) if is_warm(workplace) => CARGO_WALL,
+            (true, _) => COLD_CARGO_WALL,
             (false, true) => settings.wall.min(IMPATIENT),
             (false, false) => settings.wall,
         },
@@ -117,6 +120,9 @@ fn run_one(
             if status == Status::Fail && starts_cargo {
                 message = refused_programs(&ended, workplace).unwrap_or(message);
             }
+            if starts_cargo && matches!(status, Status::Pass | Status::Fail) {
+                mark_warm(workplace);
+            }
             if status == Status::Timeout {
                 memory.timeouts.fetch_add(1, Ordering::Relaxed);
             }
@@ -127,6 +133,26 @@ fn run_one(
             verdict(Status::Error, message, Duration::ZERO)
         }
     }
+}
+
+/// Whether a test that starts cargo has come to its end here before, with the
+/// same lock file.
+fn is_warm(workplace: &Workplace) -> bool {
+    let lock = std::fs::read(workplace.root.join("Cargo.lock")).unwrap_or_default();
+    std::fs::read(warm_stamp(workplace)).is_ok_and(|then| then == lock)
+}
+
+fn mark_warm(workplace: &Workplace) {
+    if !is_warm(workplace) {
+        let stamp = warm_stamp(workplace);
+        // Without it the next run is more patient, no more than that.
+        let _ = stamp.parent().map(std::fs::create_dir_all);
+        let _ = std::fs::copy(workplace.root.join("Cargo.lock"), stamp);
+    }
+}
+
+fn warm_stamp(workplace: &Workplace) -> std::path::PathBuf {
+    workplace.target.join("workbook").join("compile-fail-is-warm")
 }
 
 /// What trybuild says about the programs that did not do what they must: for

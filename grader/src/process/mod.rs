@@ -211,7 +211,7 @@ fn collect(
 }
 
 /// A line that is longer is handed over in parts.
-const LONGEST_LINE: usize = 64 << 10;
+const LONGEST_LINE: usize = 4 << 20;
 
 /// Sends the lines that end in `chunk`; `line` holds what has not ended yet.
 fn send_lines(line: &mut Vec<u8>, chunk: &[u8], lines: &mpsc::Sender<String>) {
