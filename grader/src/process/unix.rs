@@ -31,7 +31,8 @@ use rustix::process::{
 use super::{Ending, Limits};
 
 const ENDING: &str = "WORKBOOK_ENDING";
-/// What a namespace may hold; cargo and its compilers need some.
+/// What a namespace may hold, threads included; cargo and its compilers need
+/// some.
 const NAMESPACE_PROCESSES: u64 = 512;
 
 /// A process that runs.
@@ -217,6 +218,9 @@ pub fn supervise(verb: &str, mut rest: impl Iterator<Item = std::ffi::OsString>)
 fn inner(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Result<()> {
     let mut command = Command::new(env::current_exe()?);
     command.arg("__init").arg(program).args(arguments);
+    // SAFETY: between fork and exec the closure opens, writes and closes a file;
+    // it does not allocate and takes no lock. This process has one thread.
+    unsafe { command.pre_exec(linux::limit_namespace) };
     command.spawn()?.wait()?;
     Ok(())
 }
@@ -274,6 +278,9 @@ mod linux {
     /// Where a process writes `0` to join a control group that limits how many
     /// processes there are, when the system lets this user make one.
     pub fn fence() -> Option<File> {
+        if namespaces_have_limits() {
+            return None;
+        }
         ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].iter().find_map(|base| {
             let group = Path::new(base).join("workbook");
             if base.ends_with("cgroup") {
@@ -284,6 +291,33 @@ mod linux {
             fs::write(group.join("pids.max"), "512").ok()?;
             File::options().write(true).open(group.join("cgroup.procs")).ok()
         })
+    }
+
+    /// Whether the highest process number is a matter of each namespace, which
+    /// it is from Linux 6.14 on. Before, it belongs to the whole system, which is
+    /// none of our business.
+    fn namespaces_have_limits() -> bool {
+        let name = rustix::system::uname();
+        let mut numbers =
+            name.release().to_bytes().split(|byte| !byte.is_ascii_digit()).map(|digits| {
+                digits.iter().fold(0, |n, digit| n * 10 + u32::from(digit - b'0'))
+            });
+        (numbers.next(), numbers.next()) >= (Some(6), Some(14))
+    }
+
+    /// In process 1 of a namespace: lets the kernel refuse what multiplies. Unlike
+    /// a control group, it counts nobody else.
+    pub fn limit_namespace() -> std::io::Result<()> {
+        use rustix::fs::{Mode, OFlags, open};
+        if namespaces_have_limits()
+            && rustix::process::getpid().is_init()
+            && let Ok(file) = open(c"/proc/sys/kernel/pid_max", OFlags::WRONLY, Mode::empty())
+        {
+            // Numbers below 300 are given out once only. Without this limit the
+            // watch has to do.
+            let _ = rustix::io::write(file, b"812");
+        }
+        Ok(())
     }
 
     /// Notices when a process multiplies. How many threads the whole system has
@@ -368,6 +402,9 @@ mod linux {
     }
     pub fn fence() -> Option<std::fs::File> {
         None
+    }
+    pub fn limit_namespace() -> std::io::Result<()> {
+        Ok(())
     }
     pub fn die_with_parent() {}
     pub fn adopt_orphans() {}
