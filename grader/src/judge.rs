@@ -1,6 +1,8 @@
 //! From a submission to a verdict: build, rules, stages, points.
 
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
 
 use crate::compile::{self, Failed};
 use crate::integrity;
@@ -93,40 +95,97 @@ fn reachable(task: &Task<'_>) -> f64 {
 }
 
 fn stages(task: &Task<'_>, suite: &Path, observer: &dyn Observer) -> Verdict {
-    let exercise = task.exercise;
     let memory = Memory::default();
+    let (sender, beside) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(|| run_beside(task, suite, &memory, sender));
+        in_order(task, suite, &memory, &beside, observer)
+    })
+}
+
+/// The tests of a stage, or why it was skipped.
+type Outcome = Result<Vec<TestVerdict>, String>;
+
+/// The stages that start cargo and mostly wait. They run beside the tests, one
+/// after the other: cargo's locks let no two of them run at once.
+const BESIDE: [&str; 2] = ["compile_fail", "review"];
+
+fn run_beside(
+    task: &Task<'_>,
+    suite: &Path,
+    memory: &Memory,
+    outcomes: mpsc::Sender<(&'static str, Outcome)>,
+) {
+    let settings = Settings { jobs: 1, ..task.settings.clone() };
+    for stage in BESIDE {
+        let tests: Vec<&str> = task.exercise.tests_of(stage).collect();
+        if skip_reason(task, stage).is_some() || !has_work(task, stage, &tests) {
+            continue;
+        }
+        let outcome = if stage == "review" {
+            review::run(task.workplace, task.exercise, task.solutions, task.cancel)
+        } else {
+            let (work, cancel) = (task.workplace, task.cancel);
+            Ok(run::run_tests(work, suite, &tests, &settings, memory, cancel, &|_| ()))
+        };
+        // Nobody listens any more after Ctrl-C.
+        let _ = outcomes.send((stage, outcome));
+    }
+}
+
+fn has_work(task: &Task<'_>, stage: &str, tests: &[&str]) -> bool {
+    let points = task.exercise.points.get(stage).copied().unwrap_or(0);
+    !tests.is_empty() || (matches!(stage, "review" | "miri") && points > 0)
+}
+
+/// Why this run leaves a stage out.
+fn skip_reason(task: &Task<'_>, stage: &str) -> Option<&'static str> {
+    let left_out = task.leave_out.iter().find(|(s, _)| *s == stage).map(|(_, why)| *why);
+    let audit_missing = (stage == "audit" && task.without_audit)
+        .then_some("the submission came without an audit (<name>.audit.toml beside it)");
+    left_out.or(audit_missing)
+}
+
+/// Runs the stages, or waits for them, in the order in which they are shown.
+fn in_order(
+    task: &Task<'_>,
+    suite: &Path,
+    memory: &Memory,
+    beside: &mpsc::Receiver<(&'static str, Outcome)>,
+    observer: &dyn Observer,
+) -> Verdict {
+    let exercise = task.exercise;
     let mut stages: Vec<StageVerdict> = Vec::new();
     for stage in STAGES {
         let points = f64::from(exercise.points.get(stage).copied().unwrap_or(0));
         let tests: Vec<&str> = exercise.tests_of(stage).collect();
-        let is_extra = matches!(stage, "review" | "miri");
-        if tests.is_empty() && !(is_extra && points > 0.0) {
+        if !has_work(task, stage, &tests) {
             continue;
         }
-        let left_out = task.leave_out.iter().find(|(s, _)| *s == stage).map(|(_, why)| *why);
-        let audit_missing = (stage == "audit" && task.without_audit)
-            .then_some("the submission came without an audit (<name>.audit.toml beside it)");
         let unit_failed = stages.iter().any(|s| s.stage == "unit" && s.status != Status::Pass);
         let early = (stage == "miri" && unit_failed)
             .then_some("run when every unit test passes; `just miri` runs it any time");
-        let mut verdict = if let Some(why) = left_out.or(audit_missing) {
+        let mut verdict = if let Some(why) = skip_reason(task, stage) {
             skipped(stage, why.to_owned())
         } else if let Some(why) = early {
             StageVerdict { max_score: points, ..skipped(stage, why.to_owned()) }
         } else {
             observer.begins(stage);
-            let outcome = match stage {
-                "review" => review::run(task.workplace, exercise, task.solutions, task.cancel),
-                "miri" => under_miri(task, observer),
-                _ => Ok(run::run_tests(
+            let outcome = if BESIDE.contains(&stage) {
+                let came = beside.iter().find(|(s, _)| *s == stage).map(|(_, outcome)| outcome);
+                came.unwrap_or_else(|| Err(String::from("it did not come to an end")))
+            } else if stage == "miri" {
+                under_miri(task, observer)
+            } else {
+                Ok(run::run_tests(
                     task.workplace,
                     suite,
                     &tests,
                     task.settings,
-                    &memory,
+                    memory,
                     task.cancel,
                     &|done| observer.progress(done, tests.len()),
-                )),
+                ))
             };
             match outcome {
                 Ok(tests) => finished(stage, points, tests),

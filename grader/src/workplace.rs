@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use toml::{Table, Value};
 
@@ -256,9 +257,35 @@ pub fn command(workplace: &Workplace, program: impl AsRef<std::ffi::OsStr>) -> C
             command.env(name, value);
         }
     }
+    if let Some(tools) = toolchain() {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(tools.to_owned()).chain(env::split_paths(&path));
+        if let Ok(path) = env::join_paths(folders) {
+            command
+                .env("PATH", path)
+                .env("CARGO", tools.join(format!("cargo{}", env::consts::EXE_SUFFIX)));
+        }
+    }
     command
         .env("CARGO_TARGET_DIR", &workplace.target)
         .env("RUST_BACKTRACE", "0")
         .env("CARGO_TERM_QUIET", "true");
     command
+}
+
+/// The folder with the cargo and the rustc that built this program, which are
+/// those of `rust-toolchain.toml`, where the cargo of the path is only rustup's
+/// way there. That detour costs more than most tests.
+fn toolchain() -> Option<&'static Path> {
+    static FOLDER: LazyLock<Option<&Path>> = LazyLock::new(|| {
+        let has = |folder: &Path, tool: &str| {
+            folder.join(format!("{tool}{}", env::consts::EXE_SUFFIX)).is_file()
+        };
+        let path = env::var_os("PATH")?;
+        let on_path = env::split_paths(&path).find(|folder| has(folder, "cargo"))?;
+        let folder = Path::new(option_env!("CARGO")?).parent()?;
+        (has(&on_path, "rustup") && has(folder, "cargo") && has(folder, "rustc"))
+            .then_some(folder)
+    });
+    *FOLDER
 }
