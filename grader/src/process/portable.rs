@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::{Ending, Limits};
 
@@ -51,6 +52,11 @@ impl Started {
 
     pub fn poll(&mut self) -> io::Result<Option<Ending>> {
         Ok(self.child.try_wait()?.map(|status| Ending::Exit(status.code().unwrap_or(-1))))
+    }
+
+    /// How long it was ready to run and had no processor: not known here.
+    pub fn starved(&self) -> Duration {
+        Duration::ZERO
     }
 
     pub fn kill(&mut self) {

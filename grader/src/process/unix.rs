@@ -21,6 +21,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitCode, ExitStatus};
+use std::time::Duration;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::pipe::{PipeFlags, pipe_with};
@@ -171,6 +172,19 @@ impl Started {
         }
     }
 
+    /// How long what runs was ready to run and had no processor: time that it
+    /// cannot be blamed for.
+    #[cfg(target_os = "linux")]
+    pub fn starved(&self) -> Duration {
+        linux::starved(self.child.id())
+    }
+
+    /// Not known here.
+    #[cfg(not(target_os = "linux"))]
+    pub fn starved(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// Whether more processes run below this one than allowed.
     #[cfg(target_os = "linux")]
     pub fn is_swarm(&mut self, allowed: usize) -> bool {
@@ -255,6 +269,7 @@ fn init(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Resu
 mod linux {
     use std::fs::{self, File};
     use std::path::Path;
+    use std::time::Duration;
 
     use rustix::process::{
         Pid, Signal, WaitOptions, kill_process, set_child_subreaper,
@@ -370,6 +385,20 @@ mod linux {
         }
     }
 
+    /// The longest time that a thread below `root` waited for a processor, the
+    /// second number of its `schedstat` in nanoseconds. The longest and not the
+    /// sum: threads wait at the same time.
+    pub fn starved(root: u32) -> Duration {
+        let waits = descendants(root).into_iter().flat_map(|pid| {
+            let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten();
+            threads.flatten().filter_map(|thread| {
+                let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+                text.split_whitespace().nth(1)?.parse().ok()
+            })
+        });
+        waits.max().map_or(Duration::ZERO, Duration::from_nanos)
+    }
+
     /// Every process below `root`.
     pub fn descendants(root: u32) -> Vec<u32> {
         let Ok(listing) = fs::read_dir("/proc") else { return Vec::new() };
@@ -392,6 +421,30 @@ mod linux {
         }
         found.remove(0);
         found
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_loops_on_one_processor_wait_for_each_other() {
+        let mut shell = Command::new("taskset")
+            .args(["-c", "0", "sh", "-c", "(while :; do :; done) & while :; do :; done"])
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let start = std::time::Instant::now();
+        let mut longest = Duration::ZERO;
+        while longest < Duration::from_millis(50) && start.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+            longest = linux::starved(std::process::id());
+        }
+        kill_process_group(Pid::from_child(&shell), Signal::KILL).unwrap();
+        shell.wait().unwrap();
+        assert!(longest >= Duration::from_millis(50), "only {longest:?}");
+        assert!(longest <= start.elapsed(), "{longest:?}");
     }
 }
 
