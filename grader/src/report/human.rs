@@ -9,6 +9,8 @@ use crate::verdict::{StageVerdict, Status, TestVerdict, Verdict, points};
 /// How many failures are shown in full; the others are named.
 const IN_FULL: usize = 3;
 const NAMED: usize = 10;
+/// Where the note on a stage begins.
+const NOTE: usize = 18;
 
 /// The line of a stage.
 pub fn stage_line(stage: &StageVerdict, style: Style) -> String {
@@ -17,7 +19,8 @@ pub fn stage_line(stage: &StageVerdict, style: Style) -> String {
     let all = stage.tests.len();
     match stage.status {
         Status::Skipped => {
-            format!("  {} {} skipped: {}", style.yellow("-"), style.dim(&name), stage.note)
+            let note = text::indented(&format!("skipped: {}", stage.note), NOTE);
+            format!("  {} {} {}", style.yellow("-"), style.dim(&name), note.trim_start())
         }
         Status::Pass => {
             format!("  {} {name} {passed:>3} of {all}", style.green(style.tick()))
@@ -151,6 +154,13 @@ fn next_step(
             format!("just hint {id}   (about {})", test.name)
         }
         _ => format!("just hint {id}"),
+    };
+    // A long name of a test goes below its command.
+    let step = match step.split_once("   (") {
+        Some((command, why)) if step.len() + 6 > text::WIDTH => {
+            format!("{command}\n      ({why}")
+        }
+        _ => step,
     };
     format!("{} {step}\n", style.bold("next "))
 }
