@@ -1,7 +1,8 @@
 //! `workbook check`: judge exercises and say what came of it.
 
+use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::cli::Format;
@@ -101,9 +102,8 @@ fn one(
             scratch
         }
     };
-    if !request.solutions && !workplace.root.join(exercise.file()).is_file() {
-        return Err(Error::new(format!("{} is not there", exercise.file()))
-            .hint(format!("just reset {}", exercise.id)));
+    if !request.solutions {
+        regular_file(&workplace.root, exercise)?;
     }
     let leave_out: &[(&'static str, &'static str)] =
         if request.no_miri { &[("miri", "left out (--no-miri)")] } else { &[] };
@@ -118,6 +118,22 @@ fn one(
         cancel,
     };
     Ok(judge(&task, screen))
+}
+
+/// The exercise must be there as a file of its own: a link would be judged for
+/// what somebody else wrote.
+fn regular_file(root: &Path, exercise: &Exercise) -> Result<()> {
+    let file = exercise.file();
+    match fs::symlink_metadata(root.join(&file)) {
+        Ok(meta) if meta.is_file() => Ok(()),
+        Ok(meta) => {
+            let what = if meta.is_symlink() { "a symbolic link" } else { "not a regular file" };
+            Err(Error::new(format!("{file} is {what}; it must be a file with your code"))
+                .hint(format!("move it away, then: just reset {}", exercise.id)))
+        }
+        Err(_) => Err(Error::new(format!("{file} is not there"))
+            .hint(format!("just reset {}", exercise.id))),
+    }
 }
 
 fn keep(context: &Context, exercise: &Exercise, verdict: &Verdict) {

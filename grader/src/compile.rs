@@ -1,7 +1,8 @@
 //! Building a suite against a submission.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
@@ -48,6 +49,47 @@ const MEMORY: u64 = 8 << 30;
 /// be, with the network; where the lock file does not fit, with another.
 const ATTEMPTS: [&[&str]; 3] = [&["--offline", "--locked"], &["--locked"], &[]];
 
+/// Cargo knows a changed file by its time. A file that came back from elsewhere
+/// (`mv`, `cp -p`, an archive) has an old time and would be judged for what stood
+/// there before. Unless this very text was built last, and by nobody but us since,
+/// the root of the crate then gets a new time.
+fn notice_change(workplace: &Workplace, exercise: &Exercise, solutions: bool) {
+    let folder = if solutions { "solutions" } else { "exercises" };
+    let file = workplace.root.join(folder).join(format!("{}.rs", exercise.stem));
+    let ours = workplace.target.join("workbook/built");
+    let seen = ours.join(folder).join(&exercise.stem);
+    let Ok(text) = fs::read(&file) else { return };
+    let time = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
+    let last = last_build(&workplace.target);
+    let known = fs::read(&seen).is_ok_and(|before| before == text);
+    if time(&file) <= last && !(known && last <= time(&ours.join("last"))) {
+        // Where that is not allowed, nothing can have been built either.
+        let _ = File::open(workplace.root.join("exercises/lib.rs"))
+            .and_then(|root| root.set_modified(SystemTime::now()));
+    }
+    if !known {
+        let _ = fs::create_dir_all(ours.join(folder));
+        let _ = fs::write(&seen, text);
+    }
+}
+
+/// To be called after each of our own builds.
+pub fn mark_built(workplace: &Workplace) {
+    // Without the mark something may be built once more than needed.
+    let _ = fs::write(workplace.target.join("workbook/built/last"), "");
+}
+
+/// When the library was built last, by whomever.
+fn last_build(target: &Path) -> Option<SystemTime> {
+    let builds = fs::read_dir(target.join("debug/.fingerprint")).ok()?.flatten();
+    builds
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("unsafe-workbook-"))
+        .filter_map(|entry| {
+            fs::metadata(entry.path().join("invoked.timestamp")).ok()?.modified().ok()
+        })
+        .max()
+}
+
 /// Builds the suite of `exercise` in `workplace`.
 ///
 /// # Errors
@@ -60,6 +102,7 @@ pub fn build(
     colour: bool,
     cancel: &Cancel,
 ) -> std::result::Result<Built, Failed> {
+    notice_change(workplace, exercise, solutions);
     let features = features(exercise, solutions);
     let rendered = if colour { "json-diagnostic-rendered-ansi" } else { "json" };
     let warm = workplace.target.join("debug/deps").is_dir();
@@ -85,6 +128,7 @@ pub fn build(
             break ended;
         }
     };
+    mark_built(workplace);
     match ended.ending {
         Ending::Timeout => return Err(Failed::Timeout(wall)),
         Ending::Cancelled => return Err(Failed::Cancelled),

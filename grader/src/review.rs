@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::compile::features;
+use crate::compile::{self, features};
 use crate::manifest::Exercise;
 use crate::process::{self, Cancel, Ending, Limits};
 use crate::verdict::{Status, TestVerdict};
@@ -37,6 +37,7 @@ pub fn run(
     }
     let limits = Limits { wall: Duration::from_secs(180), memory: None, processes: 256 };
     let ended = process::run(command, None, limits, cancel).map_err(|e| e.to_string())?;
+    compile::mark_built(workplace);
     if ended.ending != Ending::Exit(0) {
         let reason = if ended.stderr.contains("no such command")
             || ended.stderr.contains("not installed")

@@ -239,3 +239,35 @@ fn a_small_corpus_is_judged() {
     assert!(report.contains("thoroughness 0/1"), "{report}");
     assert_eq!(output.status.code(), Some(1), "{report}");
 }
+
+/// What `mv`, `cp -p` and archives bring has an old time, by which cargo would
+/// take it for what it built last.
+#[test]
+fn a_file_that_comes_back_is_judged_anew() {
+    let (passes, _) = judged(&corpus("wheats/another_name_inside.rs"));
+    assert_eq!(passes["status"], "pass", "{passes}");
+
+    // The scratch copy of that check is a workbook with everything built.
+    let _turn = TURN.lock().unwrap_or_else(|e| e.into_inner());
+    let program = Path::new(env!("CARGO_BIN_EXE_workbook"));
+    let scratch =
+        program.ancestors().nth(2).expect("a target folder").join("workbook/scratch-0");
+    let exercise = scratch.join("workspace/exercises/ex1_my_box.rs");
+    let check = || {
+        let output = Command::new(program)
+            .args(["check", "ex1", "--no-miri", "--format", "json"])
+            .current_dir(scratch.join("workspace"))
+            .env("CARGO_TARGET_DIR", scratch.join("target"))
+            .output()
+            .expect("the binary runs");
+        let verdict: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| panic!("not JSON ({e}): {}", text(&output.stderr)));
+        verdict["score"].clone()
+    };
+    assert_eq!(check(), 90.0);
+    fs::copy(root().join("grader/stubs/ex1_my_box.rs"), &exercise).expect("a copy");
+    let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let file = fs::File::options().write(true).open(&exercise).expect("the copy");
+    file.set_modified(an_hour_ago).expect("another time");
+    assert_eq!(check(), 0.0);
+}
