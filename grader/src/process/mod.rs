@@ -104,7 +104,7 @@ pub fn run_watched(
 
 /// A limit grows by at most this many times itself while others have the
 /// processors.
-const MOST_STARVED: u32 = 8;
+const MOST_STARVED: u32 = 3;
 
 fn run_to_end(
     mut command: Command,
