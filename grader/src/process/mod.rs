@@ -106,6 +106,9 @@ pub fn run_watched(
 /// processors.
 const MOST_STARVED: u32 = 3;
 
+/// What has run for this long is no quick test.
+const LONG: Duration = Duration::from_secs(2);
+
 fn run_to_end(
     mut command: Command,
     nonce: Option<&str>,
@@ -145,7 +148,9 @@ fn run_to_end(
             break Ending::Swarm;
         }
         thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(5));
+        // Most tests end at once; what runs for long is looked at less often.
+        let longest = if start.elapsed() < LONG { 5 } else { 50 };
+        pause = (pause * 2).min(Duration::from_millis(longest));
     };
     let duration = start.elapsed();
     // Whatever the process has left behind ends now, and with it the pipes.
