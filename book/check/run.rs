@@ -27,6 +27,7 @@ pub struct Tools {
     nightly: bool,
     valgrind: bool,
     cc: bool,
+    cpp: bool,
     /// The sysroot that Miri needs, when Miri is installed and asked for.
     miri_sysroot: Option<String>,
     /// The observations in the headers were made on this kind of machine.
@@ -59,6 +60,7 @@ impl Tools {
             nightly: works("rustc", &["+nightly", "--version"]),
             valgrind: works("valgrind", &["--version"]),
             cc: works("cc", &["--version"]),
+            cpp: works("c++", &["--version"]),
             miri_sysroot,
             reference: cfg!(all(target_arch = "x86_64", target_os = "linux")),
         }
@@ -80,6 +82,11 @@ impl Tools {
         if !self.cc {
             missing.push(
                 "C compiler: not installed; listings with a C side were skipped".to_string(),
+            );
+        }
+        if self.cc && !self.cpp {
+            missing.push(
+                "C++ compiler: not installed; listings with a C++ side were skipped".to_string(),
             );
         }
         if !self.reference {
@@ -155,6 +162,7 @@ impl One<'_> {
         let objects = match l.get("c") {
             None => Vec::new(),
             Some(_) if !self.tools.cc => return,
+            Some(files) if !self.tools.cpp && files.split_whitespace().any(is_cpp) => return,
             Some(files) => {
                 let mut objects = Vec::new();
                 for file in files.split_whitespace() {
@@ -290,8 +298,10 @@ impl One<'_> {
     fn compile_c(&self, file: &str) -> Result<PathBuf, String> {
         let object =
             self.scratch.join(format!("{}.o", flat(&format!("{}-{file}", self.listing.name))));
-        let output = Command::new("cc")
-            .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-c", "-o"])
+        let (compiler, standard) =
+            if is_cpp(file) { ("c++", "-std=c++17") } else { ("cc", "-std=c11") };
+        let output = Command::new(compiler)
+            .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-c", "-o"])
             .arg(&object)
             .arg(file)
             .current_dir(crate::book_dir().join("listings"))
@@ -322,6 +332,9 @@ impl One<'_> {
         }
         for object in objects {
             command.arg(format!("-Clink-arg={}", object.display()));
+        }
+        if self.listing.get("c").is_some_and(|files| files.split_whitespace().any(is_cpp)) {
+            command.arg(if cfg!(target_os = "macos") { "-lc++" } else { "-lstdc++" });
         }
         // Explanations would name the version of the compiler.
         let output = command
@@ -473,6 +486,10 @@ fn word(output: &Output) -> String {
         Some(code) => format!("exit {code}"),
         None => "signal".into(),
     }
+}
+
+fn is_cpp(file: &str) -> bool {
+    file.ends_with(".cpp")
 }
 
 /// Takes out what changes from run to run: addresses, process and thread

@@ -39,7 +39,8 @@ fn subscribe<F: FnMut() + 'static>(call: F) -> Subscription {
     let closure = Box::into_raw(Box::new(call)).cast();
     SLOT.set(Some((trampoline::<F>, closure)));
     // SAFETY: called once, with what `into_raw` gave.
-    Subscription { closure, free: |closure| unsafe { drop(Box::from_raw(closure.cast::<F>())) } }
+    let free = |closure: *mut c_void| unsafe { drop(Box::from_raw(closure.cast::<F>())) };
+    Subscription { closure, free }
 }
 
 impl Drop for Subscription {

@@ -18,7 +18,7 @@ fn main() {
     let registered = Rc::into_raw(Rc::new(Closure { name: "once".into() }));
 
     // What the trampoline does: a count of its own for the time of the call.
-    // SAFETY: `registered` came from `into_raw`, and its count is not yet given back.
+    // SAFETY: `registered` came from `into_raw`; its count is not yet given back.
     let running = unsafe {
         Rc::increment_strong_count(registered);
         Rc::from_raw(registered)

@@ -20,14 +20,14 @@ unsafe extern "C" fn words_free(handle: *mut *mut Words) {
     // SAFETY: not null; the caller's duty for the rest.
     let words = unsafe { handle.replace(std::ptr::null_mut()) };
     if !words.is_null() {
-        // SAFETY: from `words_new`, and nobody can find it through `handle` any more.
+        // SAFETY: from `words_new`; `handle` no longer leads to it.
         println!("freed, with {} words", unsafe { Box::from_raw(words) }.count);
     }
 }
 
 fn main() {
     let mut words = words_new();
-    // SAFETY: each call is given a place that holds a live counter or null, or null.
+    // SAFETY: null, or a place that holds a live counter or null.
     unsafe {
         words_free(&raw mut words);
         words_free(&raw mut words);

@@ -29,8 +29,10 @@ impl Picture {
     }
 
     fn pixels<'a>(&self) -> &'a [u8] {
+        // SAFETY: `raw` is a live picture.
+        let pixels = unsafe { picture_pixels(self.raw.as_ptr()) };
         // SAFETY: `count` bytes, which C has written.
-        unsafe { std::slice::from_raw_parts(picture_pixels(self.raw.as_ptr()), self.count) }
+        unsafe { std::slice::from_raw_parts(pixels, self.count) }
     }
 
     fn soften(&self) -> bool {

@@ -10,7 +10,7 @@ union Payload {
 }
 
 fn digest(payload: &Payload) -> u32 {
-    // SAFETY: all 20 bytes were written: `payload` began as `text`, the longest member.
+    // SAFETY: all 20 bytes were written: `payload` began as its longest member.
     let text = unsafe { payload.text };
     let mut digest = 0;
     for byte in text {

@@ -24,7 +24,11 @@ unsafe extern "C" fn numbers_add(numbers: *mut Numbers, value: i32) {
 ///
 /// - `numbers` leads to a live `Numbers`; `visit` may be called with `user`. It may
 ///   use the numbers.
-unsafe extern "C" fn numbers_each(numbers: *const Numbers, visit: Visit, user: *mut c_void) {
+unsafe extern "C" fn numbers_each(
+    numbers: *const Numbers,
+    visit: Visit,
+    user: *mut c_void,
+) {
     // SAFETY: the caller's duty.
     let numbers = unsafe { &*numbers };
     for &value in &numbers.list {
