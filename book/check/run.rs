@@ -86,7 +86,8 @@ impl Tools {
         }
         if self.cc && !self.cpp {
             missing.push(
-                "C++ compiler: not installed; listings with a C++ side were skipped".to_string(),
+                "C++ compiler: not installed; listings with a C++ side were skipped"
+                    .to_string(),
             );
         }
         if !self.reference {
