@@ -498,7 +498,21 @@ fn is_cpp(file: &str) -> bool {
 pub fn normalise(text: &str) -> String {
     let mut lines = Vec::new();
     let mut in_report = false;
+    let mut in_backtrace = false;
     for line in text.lines() {
+        // A panic that cannot unwind always shows one, whatever is asked for; its
+        // frames are those of the standard library.
+        if in_backtrace {
+            in_backtrace = line.starts_with(' ');
+            if in_backtrace {
+                continue;
+            }
+        }
+        if line == "stack backtrace:" {
+            in_backtrace = true;
+            lines.push(String::from("stack backtrace: …"));
+            continue;
+        }
         // ThreadSanitizer, AddressSanitizer: `==123==ERROR` and shadow dump.
         if line.starts_with("Shadow bytes around") || line.starts_with("SUMMARY:") {
             in_report = line.starts_with("Shadow bytes");
