@@ -10,7 +10,7 @@ fn count_one(counter: &AtomicU32) {
 }
 
 fn main() {
-    for _ in 0..100 {
+    for _ in 0..10 {
         let counter = AtomicU32::new(0);
         std::thread::scope(|scope| {
             scope.spawn(|| count_one(&counter));
