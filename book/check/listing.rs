@@ -13,7 +13,7 @@
 //! | `measured` | the case of `measured.tsv` on which the verdict stands: a program of the same shape that ran under Miri |
 //! | `expects` | the same form as `miri`: reasoned, and not yet measured |
 //! | `debug`, `optimised`, `asan`, `valgrind` | what was observed of an undefined program with that tool on x86-64 Linux: `silent`, or a part of the report |
-//! | `c` | a C file that is compiled and linked |
+//! | `c` | C and C++ files that are compiled and linked |
 //! | `why` | a remark for people |
 
 use std::collections::BTreeMap;

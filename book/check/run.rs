@@ -27,6 +27,7 @@ pub struct Tools {
     nightly: bool,
     valgrind: bool,
     cc: bool,
+    cpp: bool,
     /// The sysroot that Miri needs, when Miri is installed and asked for.
     miri_sysroot: Option<String>,
     /// The observations in the headers were made on this kind of machine.
@@ -59,6 +60,7 @@ impl Tools {
             nightly: works("rustc", &["+nightly", "--version"]),
             valgrind: works("valgrind", &["--version"]),
             cc: works("cc", &["--version"]),
+            cpp: works("c++", &["--version"]),
             miri_sysroot,
             reference: cfg!(all(target_arch = "x86_64", target_os = "linux")),
         }
@@ -80,6 +82,12 @@ impl Tools {
         if !self.cc {
             missing.push(
                 "C compiler: not installed; listings with a C side were skipped".to_string(),
+            );
+        }
+        if self.cc && !self.cpp {
+            missing.push(
+                "C++ compiler: not installed; listings with a C++ side were skipped"
+                    .to_string(),
             );
         }
         if !self.reference {
@@ -155,6 +163,7 @@ impl One<'_> {
         let objects = match l.get("c") {
             None => Vec::new(),
             Some(_) if !self.tools.cc => return,
+            Some(files) if !self.tools.cpp && files.split_whitespace().any(is_cpp) => return,
             Some(files) => {
                 let mut objects = Vec::new();
                 for file in files.split_whitespace() {
@@ -290,8 +299,10 @@ impl One<'_> {
     fn compile_c(&self, file: &str) -> Result<PathBuf, String> {
         let object =
             self.scratch.join(format!("{}.o", flat(&format!("{}-{file}", self.listing.name))));
-        let output = Command::new("cc")
-            .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-c", "-o"])
+        let (compiler, standard) =
+            if is_cpp(file) { ("c++", "-std=c++17") } else { ("cc", "-std=c11") };
+        let output = Command::new(compiler)
+            .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-c", "-o"])
             .arg(&object)
             .arg(file)
             .current_dir(crate::book_dir().join("listings"))
@@ -322,6 +333,9 @@ impl One<'_> {
         }
         for object in objects {
             command.arg(format!("-Clink-arg={}", object.display()));
+        }
+        if self.listing.get("c").is_some_and(|files| files.split_whitespace().any(is_cpp)) {
+            command.arg(if cfg!(target_os = "macos") { "-lc++" } else { "-lstdc++" });
         }
         // Explanations would name the version of the compiler.
         let output = command
@@ -475,12 +489,30 @@ fn word(output: &Output) -> String {
     }
 }
 
+fn is_cpp(file: &str) -> bool {
+    file.ends_with(".cpp")
+}
+
 /// Takes out what changes from run to run: addresses, process and thread
 /// numbers, borrow tags, allocation numbers, paths.
 pub fn normalise(text: &str) -> String {
     let mut lines = Vec::new();
     let mut in_report = false;
+    let mut in_backtrace = false;
     for line in text.lines() {
+        // A panic that cannot unwind always shows one, whatever is asked for; its
+        // frames are those of the standard library.
+        if in_backtrace {
+            in_backtrace = line.starts_with(' ');
+            if in_backtrace {
+                continue;
+            }
+        }
+        if line == "stack backtrace:" {
+            in_backtrace = true;
+            lines.push(String::from("stack backtrace: …"));
+            continue;
+        }
         // ThreadSanitizer, AddressSanitizer: `==123==ERROR` and shadow dump.
         if line.starts_with("Shadow bytes around") || line.starts_with("SUMMARY:") {
             in_report = line.starts_with("Shadow bytes");

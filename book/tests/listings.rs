@@ -46,4 +46,6 @@ fn what_changes_from_run_to_run_is_taken_out() {
         workbook_book::run::normalise(text),
         "thread 'main' panicked at x.rs:1:2:\n==PID==ERROR at 0x…\nallocN <TAG>"
     );
+    let text = "before\nstack backtrace:\n   0: 0x1 - f::h12\n   at x.rs:1:2\nafter";
+    assert_eq!(workbook_book::run::normalise(text), "before\nstack backtrace: …\nafter");
 }
