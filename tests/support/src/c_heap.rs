@@ -85,3 +85,50 @@ pub fn fill_fresh_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
     glibc::fill_fresh_memory();
 }
+
+/// However often `life` is repeated, C's heap has no more bytes in use.
+///
+/// # Panics
+///
+/// When each repetition leaves some behind.
+#[track_caller]
+pub fn assert_no_growth(life: impl Fn(), what: &str) {
+    if let Some(bytes) = growth(life).filter(|&bytes| bytes > 0) {
+        panic!(
+            "expected {what} to leave nothing behind, but each time it is done, about {bytes} \
+             bytes more of C's heap stay in use"
+        );
+    }
+}
+
+/// By how many bytes of C's heap each repetition of `life` leaves more in use
+/// than before, where that can be known; where it cannot, `life` runs once.
+pub fn growth(life: impl Fn()) -> Option<usize> {
+    // glibc counts the blocks in its lists of freed ones for a thread as used. The
+    // lists are short and full after the warm-up, or they hide a few losses; other
+    // threads come and go. What is lost each time adds up.
+    const WARM_UP: usize = 8;
+    const REPETITIONS: usize = 32;
+    const ATTEMPTS: usize = 3;
+    /// Half of the smallest block.
+    const LEAST: usize = 16;
+    if bytes_in_use().is_none() {
+        life();
+        return None;
+    }
+    let mut each = 0;
+    for _ in 0..ATTEMPTS {
+        for _ in 0..WARM_UP {
+            life();
+        }
+        let before = bytes_in_use()?;
+        for _ in 0..REPETITIONS {
+            life();
+        }
+        each = bytes_in_use()?.saturating_sub(before) / REPETITIONS;
+        if each < LEAST {
+            return Some(0);
+        }
+    }
+    Some(each)
+}
