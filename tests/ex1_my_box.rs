@@ -11,8 +11,8 @@ use std::sync::Mutex;
 
 use unsafe_workbook::ex1_my_box::MyBox;
 use workbook_support::audit::{Report, scope};
-use workbook_support::graded;
 use workbook_support::ledger::{Ledger, Tracked, TrackedZst};
+use workbook_support::{c_heap, graded};
 
 /// Alignment larger than any allocator gives by accident.
 #[derive(Clone, Debug)]
@@ -158,6 +158,18 @@ mod unit {
     }
 
     #[test]
+    fn many_boxes_live_at_once() {
+        graded!();
+        // More than a number of eight or of sixteen bits can tell apart.
+        let count = if cfg!(miri) { 20 } else { 66_000 };
+        let boxes: Vec<MyBox<u32>> = (0..count).map(MyBox::new).collect();
+        for (n, held) in boxes.into_iter().enumerate() {
+            let seen: u32 = held.into_inner();
+            assert_eq!(seen as usize, n, "expected box {n} of {count} to hold what was put in");
+        }
+    }
+
+    #[test]
     fn into_inner_returns_the_value() {
         graded!();
         let text: String = MyBox::new(String::from("out")).into_inner();
@@ -219,6 +231,14 @@ mod unit {
         overwrite_old_stack();
         leaked[3] = 40;
         assert_eq!(*leaked, [1, 2, 3, 40], "expected a leaked value to stay where it is");
+        let there = std::thread::spawn(|| {
+            let leaked: &'static mut [u32; 4] = MyBox::new([5, 6, 7, 8]).leak();
+            keep_for_ever(leaked);
+            leaked
+        });
+        let leaked = there.join().expect("the thread ends without a panic");
+        leaked[0] = 50;
+        assert_eq!(*leaked, [50, 6, 7, 8], "expected a leaked value to outlive its thread");
     }
 
     #[test]
@@ -336,7 +356,17 @@ mod unit {
         let raw = MyBox::new(()).into_raw();
         // SAFETY: `raw` came from `into_raw` and is not used again.
         let () = *unsafe { MyBox::from_raw(raw) };
-        MyBox::new(AlignedNothing).leak();
+        let raw = MyBox::new(AlignedNothing).into_raw();
+        // SAFETY: `raw` came from `into_raw` and is not used again.
+        let mut back = unsafe { MyBox::from_raw(raw) };
+        let place: &mut AlignedNothing = &mut back;
+        let rest = (&raw const *place).addr() % 64;
+        assert_eq!(rest, 0, "expected the address to be aligned after from_raw, too");
+        let rest = back.into_raw().addr() % 64;
+        assert_eq!(rest, 0, "expected the address to be aligned after a second into_raw");
+        let place: &mut AlignedNothing = MyBox::new(AlignedNothing).leak();
+        let rest = (&raw const *place).addr() % 64;
+        assert_eq!(rest, 0, "expected a leaked zero-sized value to have an aligned address");
     }
 
     #[test]
@@ -417,6 +447,11 @@ mod unit {
             worker.join().expect("the thread ends without a panic")
         });
         assert_eq!(sum, 16, "expected the values to arrive on the other thread");
+        let there = std::thread::spawn(|| Carried(MyBox::new(vec![1_u32, 2, 3])));
+        let mut born_there = there.join().expect("the thread ends without a panic").unpack();
+        (*born_there).push(4);
+        let list: Vec<u32> = born_there.into_inner();
+        assert_eq!(list, [1, 2, 3, 4], "expected a box to outlive the thread that made it");
     }
 
     #[test]
@@ -654,6 +689,72 @@ mod memory {
         report.assert_clean();
     }
 
+    /// Memory that does not come from the global allocator is no business of the
+    /// audit.
+    #[test]
+    fn no_life_uses_memory_up() {
+        graded!();
+        /// Panics when it is cloned or dropped.
+        struct Spark(#[expect(dead_code, reason = "it takes memory")] u64);
+        impl Clone for Spark {
+            fn clone(&self) -> Self {
+                planned_panic()
+            }
+        }
+        struct Burst(#[expect(dead_code, reason = "it takes memory")] u64);
+        impl Drop for Burst {
+            fn drop(&mut self) {
+                planned_panic();
+            }
+        }
+        fn check<T: Clone>(value: T, what: &str) {
+            let new = || MyBox::new(value.clone());
+            let lives: [(&str, &dyn Fn()); 6] = [
+                ("new and drop", &|| drop(new())),
+                ("into_inner", &|| drop(new().into_inner())),
+                ("into_raw and from_raw", &|| {
+                    let raw = new().into_raw();
+                    // SAFETY: `raw` came from `into_raw` and is not used again.
+                    drop(unsafe { MyBox::from_raw(raw) });
+                }),
+                ("clone", &|| drop(new().clone())),
+                ("clone_from", &|| new().clone_from(&new())),
+                ("a change through the box", &|| *new() = value.clone()),
+            ];
+            for (life, run) in lives {
+                c_heap::assert_no_growth(run, &format!("{life} of {what}"));
+            }
+        }
+        check(1_u8, "a u8");
+        check([1_u64; 3], "three words");
+        check([1_u64; 700], "700 words");
+        check(String::from("text"), "a String");
+        check(OverAligned(1), "a value aligned to 128");
+        check((), "a zero-sized value");
+        c_heap::assert_no_growth(
+            || {
+                let held = MyBox::new(Spark(1));
+                catch_planned(|| drop(held.clone()));
+            },
+            "a panicking clone",
+        );
+        c_heap::assert_no_growth(
+            || {
+                let (held, other) = (MyBox::new(Spark(1)), MyBox::new(Spark(2)));
+                let mut held = held;
+                catch_planned(|| held.clone_from(&other));
+            },
+            "a panicking clone in clone_from",
+        );
+        c_heap::assert_no_growth(
+            || {
+                let held = MyBox::new(Burst(1));
+                catch_planned(|| drop(held));
+            },
+            "a panicking drop",
+        );
+    }
+
     #[test]
     fn values_with_heap_memory_are_freed_with_it() {
         graded!();
@@ -821,6 +922,20 @@ mod memory {
             assert_eq!((*original).label(), 1, "expected the original to be as it was");
             assert_eq!(ledger.alive(), [1, 1], "expected the replaced value to be dropped");
         });
+        thread_local!(static CLONES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) });
+        struct Plain<T>(T);
+        impl<T: Default> Clone for Plain<T> {
+            fn clone(&self) -> Self {
+                CLONES.set(CLONES.get() + 1);
+                Plain(T::default())
+            }
+        }
+        let mut number = MyBox::new(Plain(7));
+        number.clone_from(&MyBox::new(Plain(8)));
+        let seen: i32 = (*number).0;
+        assert_eq!(seen, 0, "expected clone_from to call T::clone for a plain value, too");
+        MyBox::new(Plain(())).clone_from(&MyBox::new(Plain(())));
+        assert_eq!(CLONES.get(), 2, "expected T::clone to run for a zero-sized value, too");
     }
 
     #[test]

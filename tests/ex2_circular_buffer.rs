@@ -9,7 +9,7 @@ use std::cell::Cell;
 
 use unsafe_workbook::ex2_circular_buffer::CircularBuffer;
 use workbook_support::ledger::{self, Ledger, Tracked, TrackedZst};
-use workbook_support::{audit, child, graded, implements, quiet, test_path, ui};
+use workbook_support::{audit, c_heap, child, graded, implements, quiet, test_path, ui};
 
 /// Under Miri a loop is short: it runs some hundred times slower.
 const fn size(native: usize, miri: usize) -> usize {
@@ -349,6 +349,49 @@ mod unit {
         }
         let sum: u32 = Iterator::fold(buffer.iter(), 0, |sum, x: &u32| sum * 10 + *x);
         assert_eq!(sum, 1234, "`fold` sees the elements from oldest to newest");
+        let far: Option<&u32> = Iterator::nth(&mut buffer.iter(), usize::MAX);
+        assert_eq!(far, None, "`nth` far behind the end");
+        // The same questions to an iterator that has started.
+        for seen in 1..=4_usize {
+            let started = || {
+                let mut elements = buffer.iter();
+                for _ in 0..seen {
+                    let _: Option<&u32> = elements.next();
+                }
+                elements
+            };
+            let left = 4 - seen;
+            let (least, most) = Iterator::size_hint(&started());
+            assert!(
+                least <= left && most.is_none_or(|most| most >= left),
+                "after {seen} of 4 elements, `size_hint` must not exclude that {left} are left: \
+                 it says at least {least}, at most {most:?}"
+            );
+            assert_eq!(Iterator::count(started()), left, "`count` after {seen} of 4 elements");
+            let last: Option<&u32> = Iterator::last(started());
+            let expected = if left > 0 { Some(&4) } else { None };
+            assert_eq!(last, expected, "`last` after {seen} of 4 elements");
+            let rest = Iterator::fold(started(), Vec::new(), |mut rest, x: &u32| {
+                rest.push(*x);
+                rest
+            });
+            assert_eq!(rest, labels(4)[seen..], "`fold` after {seen} of 4 elements");
+            let far: Option<&u32> = Iterator::nth(&mut started(), usize::MAX);
+            assert_eq!(far, None, "`nth` far behind the end, after {seen} of 4 elements");
+            let far: Option<&u32> = Iterator::nth(&mut started(), left);
+            assert_eq!(far, None, "`nth` just behind the end, after {seen} of 4 elements");
+        }
+        let mut elements = buffer.iter();
+        let far: Option<&u32> = Iterator::nth(&mut elements, 2);
+        assert_eq!(far, Some(&3), "`nth(2)` skips 2 elements");
+        let far: Option<&u32> = Iterator::nth(&mut elements, 1);
+        assert_eq!(far, None, "`nth(1)` with one element left");
+        // An iterator may begin anew after its end, but not go on before it.
+        let next: Option<&u32> = elements.next();
+        assert!(
+            next.is_none_or(|next| *next == 1),
+            "`nth` behind the end uses up the element that was left, yet next is {next:?}"
+        );
     }
 
     #[test]
@@ -965,6 +1008,7 @@ mod compile_fail {
 
 mod memory {
     use std::mem;
+    use std::ops::Index;
     use std::thread;
 
     use super::*;
@@ -1074,7 +1118,10 @@ mod memory {
     #[test]
     fn large_buffers_drop_oldest_first() {
         graded!();
-        for (capacity, head, length) in [(17, 9, 17), (40, 39, 30), (100, 60, 100)] {
+        const MANY: usize = size(3000, 20);
+        for (capacity, head, length) in
+            [(17, 9, 17), (40, 39, 30), (100, 60, 100), (MANY, 7, MANY)]
+        {
             for in_clear in [true, false] {
                 let ledger = Ledger::new();
                 let ((), report) = audit::scope(|| {
@@ -1152,6 +1199,12 @@ mod memory {
                         let Some(element) = next else { break };
                         let _ = element.label();
                     }
+                    // Whoever asks on gets nothing, or elements again.
+                    for _ in 0..capacity + 3 {
+                        let next: Option<&Tracked> = elements.next();
+                        let _ = next.map(Tracked::label);
+                    }
+                    let _: (usize, Option<usize>) = elements.size_hint();
                 });
                 // What was seen that never was an element stands in the ledger.
                 ledger.assert_all_dropped();
@@ -1293,6 +1346,47 @@ mod memory {
                  it is dropped",
             );
             report.assert_clean();
+        }
+    }
+
+    /// A value whose drop panics when the fuse says so.
+    struct Spark(#[expect(dead_code, reason = "it takes memory")] u64);
+
+    impl Drop for Spark {
+        fn drop(&mut self) {
+            drop(Bursting);
+        }
+    }
+
+    /// Memory from `malloc` is no business of the audit.
+    #[test]
+    fn no_life_uses_memory_up() {
+        graded!();
+        for capacity in [0, 1, 2, 7, size(64, 9), size(5000, 10)] {
+            let what = format!("the life of a buffer of capacity {capacity}");
+            let empty = || drop(CircularBuffer::<u64>::new(capacity));
+            c_heap::assert_no_growth(empty, &format!("{what} without elements"));
+            let full = || drop(rotated(capacity, capacity / 2, capacity, |n| n));
+            c_heap::assert_no_growth(full, &format!("{what} that ends full"));
+            c_heap::assert_no_growth(|| whole_life(capacity, || [1_u8; 3]), &what);
+            c_heap::assert_no_growth(|| whole_life(capacity, || Wide(1)), &what);
+            c_heap::assert_no_growth(|| whole_life(capacity, || ()), &what);
+            c_heap::assert_no_growth(|| whole_life(capacity, || String::from("text")), &what);
+        }
+        for panicking in [1, 2, 4] {
+            for in_clear in [true, false] {
+                let life = || {
+                    let mut buffer = rotated(4, 2, 4, |n| Spark(u64::from(n)));
+                    FUSE.set((panicking, 0));
+                    let _ = quiet::catch(move || {
+                        if in_clear {
+                            buffer.clear();
+                        }
+                        drop(buffer);
+                    });
+                };
+                c_heap::assert_no_growth(life, "a life with a panicking drop");
+            }
         }
     }
 
@@ -1772,6 +1866,23 @@ mod memory {
     }
 
     #[test]
+    fn many_buffers_live_at_once() {
+        graded!();
+        // More than a number of eight or of sixteen bits can tell apart.
+        let count = size(66_000, 20);
+        let mut buffers: Vec<CircularBuffer<u32>> = Vec::new();
+        for n in 0..count as u32 {
+            let mut buffer = CircularBuffer::new(1);
+            push_with_room(&mut buffer, n);
+            buffers.push(buffer);
+        }
+        for (n, buffer) in buffers.iter_mut().enumerate() {
+            let only: Option<u32> = buffer.pop();
+            assert_eq!(only, Some(n as u32), "buffer {n} of {count} that live at once");
+        }
+    }
+
+    #[test]
     fn buffer_can_end_on_another_thread() {
         graded!();
         let ledger = Ledger::new();
@@ -1786,6 +1897,14 @@ mod memory {
         .join()
         .expect("using a buffer on another thread does not panic");
         assert_eq!(order, Some(2), "the elements travel with the buffer");
+        let born_there = thread::scope(|scope| {
+            let there = scope.spawn(|| Across(rotated(3, 2, 3, |n| ledger.value(n))));
+            there.join().expect("making a buffer on another thread does not panic")
+        });
+        let mut buffer = born_there.into_inner();
+        let order = popped(&mut buffer, 3, |value| value.label());
+        assert_eq!(order, [1, 2, 3], "a buffer does not end with the thread that made it");
+        drop(buffer);
         ledger.assert_all_dropped();
     }
 
@@ -1820,6 +1939,67 @@ mod memory {
         fn printed(&self) -> Option<String> {
             Some(format!("{:?}", self.0))
         }
+    }
+
+    /// The same for traits that take the elements out, put some in, or look.
+    #[allow(dead_code, reason = "called only where no bound holds")]
+    trait MoreNotOffered {
+        fn taken_apart(self)
+        where
+            Self: Sized,
+        {
+        }
+        fn extended(&mut self, _values: Vec<Tracked>) {}
+        fn looked_up(&self, _index: usize) {}
+    }
+
+    impl<T> MoreNotOffered for Offer<T> {}
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: IntoIterator<Item = Tracked>> Offer<T> {
+        fn taken_apart(self) {
+            let mut elements = self.0.into_iter();
+            let first = elements.next();
+            assert_eq!(first.map(|value| value.label()), Some(1), "IntoIterator: the oldest");
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Extend<Tracked>> Offer<&mut T> {
+        fn extended(&mut self, values: Vec<Tracked>) {
+            self.0.extend(values);
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Index<usize, Output = Tracked>> Offer<&T> {
+        fn looked_up(&self, index: usize) {
+            let _ = self.0[index].label();
+        }
+    }
+
+    #[test]
+    fn more_traits_beyond_the_contract_are_sound() {
+        graded!();
+        let ledger = Ledger::new();
+        let ((), report) = audit::scope(|| {
+            Offer(rotated(4, 3, 3, |n| ledger.value(n))).taken_apart();
+            let mut buffer = rotated(4, 3, 3, |n| ledger.value(n));
+            for index in [0, 2, 3, 4, 5, usize::MAX] {
+                let _ = quiet::catch(|| Offer(&buffer).looked_up(index));
+            }
+            let more = [4, 5, 6].map(|n| ledger.value(n));
+            // What does not fit may be dropped, or end in a panic.
+            let _ = quiet::catch(|| Offer(&mut buffer).extended(Vec::from(more)));
+            let (len, capacity): (usize, usize) = (buffer.len(), buffer.capacity());
+            assert!(
+                len <= capacity,
+                "after Extend there are {len} elements in {capacity} slots"
+            );
+            let _ = popped(&mut buffer, len, |value| value.label());
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
     }
 
     #[test]

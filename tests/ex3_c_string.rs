@@ -3,9 +3,11 @@
 //! It knows the contract and nothing else: no field, no layout, no way of
 //! getting memory, no way of doing the work.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::ffi::c_char;
 use std::hint::black_box;
+use std::ops::DerefMut;
 use std::slice;
 use std::thread;
 
@@ -312,11 +314,12 @@ fn overwrite_old_stack() -> u8 {
 }
 
 /// Texts of one to four bytes per character, and of many lengths.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 13] = [
     "",
     "a",
     "0",
     "\\0",
+    " ",
     "hello, C",
     " \t\r\n%s%n",
     "\u{1}\u{7f}",
@@ -488,6 +491,12 @@ mod unit {
                 "expected the capacity that was asked for, however large the memory behind it is"
             );
         }
+        let far: &[usize] = if cfg!(miri) { &[257] } else { &[4_095, 4_097, 65_537, 1 << 20] };
+        for &capacity in far.iter().chain(&[(1 << 24) + 5]).filter(|&&c| c < 300 || !cfg!(miri))
+        {
+            let answer: usize = string_of("abc", capacity).capacity();
+            assert_eq!(answer, capacity, "expected a large capacity to come back as it was");
+        }
     }
 
     #[test]
@@ -520,6 +529,12 @@ mod unit {
             let answer: Result<(), &'static str> = string.copy_from(&new_string(text));
             assert!(answer.is_ok(), "expected {text:?} to fit into a capacity of 20");
             assert_shows(&string, text.as_bytes(), 20, "after copy_from");
+        }
+        let mut string = string_of("first", 70);
+        for text in TEXTS {
+            let fits = format!("expected {text:?} to fit into a capacity of 70");
+            assert_taken(string.copy_from(&new_string(text)), &fits);
+            assert_shows(&string, text.as_bytes(), 70, "after copy_from");
         }
     }
 
@@ -555,13 +570,15 @@ mod unit {
         assert_taken(string.copy_from(&new_string("123456")), "6 bytes fit exactly");
         assert_taken(string.copy_from(&new_string("abc")), "3 bytes fit");
         for text in ["1234567", "12345678", "a much longer text than that", "éééé"] {
-            let answer: Result<(), &'static str> = string.copy_from(&new_string(text));
+            let other = new_string(text);
+            let answer: Result<(), &'static str> = string.copy_from(&other);
             assert!(
                 answer.is_err(),
                 "expected an error: {} bytes do not fit into a capacity of 6",
                 text.len()
             );
             assert_shows(&string, b"abc", 6, "after a copy_from that was refused");
+            assert_shows(&other, text.as_bytes(), text.len(), "the source of that copy_from");
         }
         assert_taken(string.append(&new_string("def")), "3 + 3 bytes fit as before");
         assert_shows(&string, b"abcdef", 6, "after an append that follows an error");
@@ -578,6 +595,15 @@ mod unit {
             expected.extend_from_slice(text.as_bytes());
             assert_shows(&string, &expected, 40, "after append");
         }
+        let capacity = TEXTS.concat().len();
+        let mut string = string_of("", capacity);
+        let mut expected = Vec::new();
+        for text in TEXTS {
+            let fits = format!("expected {text:?} to fit behind {}", shown(&expected));
+            assert_taken(string.append(&new_string(text)), &fits);
+            expected.extend_from_slice(text.as_bytes());
+            assert_shows(&string, &expected, capacity, "after append");
+        }
     }
 
     #[test]
@@ -585,13 +611,15 @@ mod unit {
         graded!();
         let mut string = string_of("abc", 6);
         for text in ["1234", "123456", "1234567", "a much longer text than that", "éé"] {
-            let answer: Result<(), &'static str> = string.append(&new_string(text));
+            let other = new_string(text);
+            let answer: Result<(), &'static str> = string.append(&other);
             assert!(
                 answer.is_err(),
                 "expected an error: 3 bytes and {} more do not fit into a capacity of 6",
                 text.len()
             );
             assert_shows(&string, b"abc", 6, "after an append that was refused");
+            assert_shows(&other, text.as_bytes(), text.len(), "the source of that append");
         }
         assert_taken(string.append(&new_string("123")), "3 + 3 bytes fit exactly");
         assert_shows(&string, b"abc123", 6, "after an exact fit that follows errors");
@@ -718,24 +746,39 @@ mod unit {
     #[test]
     fn pointer_stays_valid_while_nothing_changes() {
         graded!();
-        let string = string_of("stays here", 20);
-        let first: *const c_char = string.as_ptr();
-        let others = [new_string("stays"), string_of("elsewhere", 100)];
-        let _: (usize, usize, bool) = (string.len(), string.capacity(), string.is_empty());
-        let _: Ordering = string.compare(&others[0]);
-        let _: Ordering = others[1].compare(&string);
-        let _: &[u8] = string.as_bytes();
-        assert!(string.to_str().is_ok(), "the text is UTF-8");
-        let _: *const c_char = string.as_ptr();
-        overwrite_old_stack();
-        // SAFETY: the contract of `as_ptr`: the string was not changed, moved or
-        // dropped since.
-        let seen = unsafe { slice::from_raw_parts(first.cast::<u8>(), strlen(first)) };
-        assert_eq!(
-            seen, b"stays here",
-            "expected the pointer to stay valid as long as the string is only looked at"
-        );
-        drop(others);
+        // Inside an audit what was freed is overwritten and not used again.
+        let ((), report) = scope(|| {
+            let string = string_of("stays here", 20);
+            let first: *const c_char = string.as_ptr();
+            let first_bytes: &[u8] = string.as_bytes();
+            let mut others = [new_string("stays"), string_of("elsewhere", 100)];
+            let _: (usize, usize, bool) = (string.len(), string.capacity(), string.is_empty());
+            let _: Ordering = string.compare(&others[0]);
+            let _: Ordering = others[1].compare(&string);
+            let _: &[u8] = string.as_bytes();
+            assert!(string.to_str().is_ok(), "the text is UTF-8");
+            let _: *const c_char = string.as_ptr();
+            // What only reads from the string does not change it.
+            assert_taken(others[1].append(&string), "19 bytes fit into a capacity of 100");
+            assert_taken(others[1].copy_from(&string), "10 bytes fit into a capacity of 100");
+            assert_refused(others[0].copy_from(&string), "10 bytes exceed 5");
+            assert_refused(others[0].append(&string), "15 bytes exceed 5");
+            assert_taken(others[1].append(&string), "20 bytes fit into a capacity of 100");
+            overwrite_old_stack();
+            // SAFETY: the contract of `as_ptr`: the string was not changed, moved or
+            // dropped since.
+            let seen = unsafe { slice::from_raw_parts(first.cast::<u8>(), strlen(first)) };
+            assert_eq!(
+                seen, b"stays here",
+                "expected the pointer to stay valid as long as the string is only looked at"
+            );
+            assert_eq!(
+                first_bytes, seen,
+                "expected the slice to stay valid as long as that, too"
+            );
+            drop(others);
+        });
+        report.assert_clean();
     }
 
     #[test]
@@ -784,6 +827,14 @@ mod unit {
             assert_taken(double.append(&string), &format!("twice {len} bytes fit exactly"));
             assert_shows(&double, text.repeat(2).as_bytes(), 2 * len, "after a long append");
             assert_refused(double.append(&new_string("x")), "the string is full");
+            // Lengths that are small when their upper bits are cut off.
+            for capacity in [3, len - 1] {
+                let mut small = string_of("abc", capacity);
+                let why = format!("{len} bytes do not fit into a capacity of {capacity}");
+                assert_refused(small.copy_from(&string), &why);
+                assert_refused(small.append(&string), &why);
+                assert_shows(&small, b"abc", capacity, "after a long string was refused");
+            }
             assert_taken(double.copy_from(&string), &format!("{len} bytes fit"));
             assert_shows(&double, text.as_bytes(), 2 * len, "after a long copy_from");
             let order: Ordering = double.compare(&string);
@@ -840,7 +891,10 @@ mod unit {
             return scenario();
         }
         match run_refusing(test_path!(), usize::MAX, scenario) {
-            Ending::Returned => {}
+            Ending::Returned => {
+                let ((), report) = scope(scenario);
+                report.assert_clean();
+            }
             Ending::Panicked(text) => panic!("{text}"),
             Ending::AllocError => panic!(
                 "expected an Err for each capacity whose sum with the terminator exceeds \
@@ -885,7 +939,7 @@ mod property {
         fn arbitrary(g: &mut Gen) -> Text {
             let len = usize::from(u8::arbitrary(g) % 9);
             let pick = |g: &mut Gen| match u8::arbitrary(g) % 8 {
-                0..=3 => g.choose(&['a', 'b', 'c', '0']).copied().unwrap_or('a'),
+                0..=3 => g.choose(&['a', 'b', 'c', '0', '%', 's', ' ']).copied().unwrap_or('a'),
                 4 => char::from(u8::arbitrary(g) % 0x7f + 1),
                 5 => g.choose(&['é', 'ÿ', '中', '🦀']).copied().unwrap_or('é'),
                 _ => Some(char::arbitrary(g)).filter(|c| *c != '\0').unwrap_or('x'),
@@ -1081,11 +1135,25 @@ mod property {
     fn any_sequence_is_memory_clean() {
         graded!();
         c_heap::fill_fresh_memory();
+        let case = Cell::new(0);
         check(cases(300, 4), if cfg!(miri) { 10 } else { 40 }, |steps: &Vec<Step>| {
             let (result, report) = scope(|| play(steps).is_ok());
             report.assert_clean();
             report.assert_no_foreign_frees();
-            if result { Ok(()) } else { play(steps) }
+            if !result {
+                return play(steps);
+            }
+            // What follows repeats the case: one in six will do.
+            case.set(case.get() + 1);
+            if case.get() % 6 != 0 {
+                return Ok(());
+            }
+            match c_heap::growth(|| drop(play(steps))) {
+                Some(bytes) if bytes > 0 => Err(format!(
+                    "each time these steps are done, about {bytes} bytes more of C's heap stay in use"
+                )),
+                _ => Ok(()),
+            }
         });
     }
 
@@ -1097,7 +1165,7 @@ mod property {
         let mut string = string_of("", capacity);
         let mut model: Vec<u8> = Vec::new();
         let mut state = 12_345_u32;
-        for step in 0..if cfg!(miri) { 60 } else { 5_000 } {
+        for step in 0..if cfg!(miri) { 60 } else { 10_000 } {
             state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
             let word = &words[(state >> 16) as usize % words.len()];
             let bytes = seen_by_c(word);
@@ -1117,7 +1185,14 @@ mod property {
                     model.extend_from_slice(bytes);
                 }
             }
-            assert_shows(&string, &model, capacity, &format!("at step {step}"));
+            if let Err(problem) = look(&string, &model, capacity) {
+                panic!("at step {step}: {problem}");
+            }
+        }
+        // More changes than a number of sixteen bits can count.
+        for change in 0..if cfg!(miri) { 0 } else { 66_000 } {
+            let taken = string.copy_from(&words[1]).is_ok() && string.append(&words[0]).is_ok();
+            assert!(taken, "3 bytes fit into a capacity of 37, after {change} changes as well");
         }
     }
 }
@@ -1151,11 +1226,138 @@ mod memory {
     /// Runs `life` inside an audit: when it ends, every allocation has been freed
     /// once, with its layout, by the allocator it came from.
     #[track_caller]
-    fn lives_cleanly(life: impl FnOnce()) {
+    fn lives_cleanly_once(life: impl Fn()) {
         c_heap::fill_fresh_memory();
         let ((), report) = scope(life);
         report.assert_clean();
         report.assert_no_foreign_frees();
+    }
+
+    /// [`lives_cleanly_once`], and again and again: memory of C's heap, too, is
+    /// given back.
+    #[track_caller]
+    fn lives_cleanly(life: impl Fn()) {
+        lives_cleanly_once(&life);
+        // Under Miri, which watches C's heap, one life has shown it all.
+        if !cfg!(miri) {
+            c_heap::assert_no_growth(life, "this");
+        }
+    }
+
+    #[test]
+    fn no_call_uses_memory_up() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        let lengths: &[usize] = match cfg!(miri) {
+            true => &[0, 1, 30],
+            false => &[1_000, 4_095, 4_500, 20_000, 150_000],
+        };
+        let small = if cfg!(miri) { 0 } else { 300 };
+        for len in (0..small).chain(lengths.iter().copied()) {
+            let text = "x".repeat(len);
+            let life = || drop((new_string(&text), string_of(&text, len + 7)));
+            c_heap::assert_no_growth(life, &format!("the life of two strings of {len} bytes"));
+        }
+        let text = string_of("some text", 12);
+        let empty = new_string("");
+        let long = new_string("a text of more than thirty bytes, for the heap");
+        let calls: [(&str, &dyn Fn()); 14] = [
+            ("new of a text with a NUL", &|| {
+                assert_refused(CString::new("a text\0with a NUL"), "a NUL is refused");
+            }),
+            ("with_capacity of a text with a NUL", &|| {
+                assert_refused(CString::with_capacity("\0", 40), "a NUL is refused");
+            }),
+            ("with_capacity of a text that is too long", &|| {
+                assert_refused(CString::with_capacity("too long", 7), "8 bytes exceed 7");
+            }),
+            ("with_capacity without room for the terminator", &|| {
+                assert_refused(CString::with_capacity("a", isize::MAX as usize), "no room");
+            }),
+            ("a refused copy_from", &|| {
+                let mut string = string_of("abc", 5);
+                assert_refused(string.copy_from(&text), "9 bytes exceed 5");
+                assert_refused(string.copy_from(&long), "46 bytes exceed 5");
+            }),
+            ("a copy_from of nothing", &|| {
+                let mut string = string_of("abc", 5);
+                assert_taken(string.copy_from(&empty), "nothing fits");
+                assert_taken(string.copy_from(&empty), "nothing fits");
+            }),
+            ("a copy_from that fits exactly", &|| {
+                assert_taken(string_of("", 9).copy_from(&text), "9 bytes fit exactly");
+            }),
+            ("a second and a third copy_from", &|| {
+                let mut string = string_of("abc", 60);
+                for other in [&text, &long, &text] {
+                    assert_taken(string.copy_from(other), "46 bytes fit");
+                }
+            }),
+            ("a refused append", &|| {
+                let mut string = string_of("abc", 11);
+                assert_refused(string.append(&text), "12 bytes exceed 11");
+                assert_refused(string.append(&long), "49 bytes exceed 11");
+            }),
+            ("an append of nothing", &|| {
+                let mut string = string_of("abc", 5);
+                assert_taken(string.append(&empty), "nothing fits");
+                assert_taken(new_string("").append(&empty), "nothing fits");
+            }),
+            ("an append that fits exactly", &|| {
+                assert_taken(string_of("abc", 12).append(&text), "12 bytes fit exactly");
+                assert_taken(string_of("", 9).append(&text), "9 bytes fit exactly");
+            }),
+            ("a second and a third append", &|| {
+                let mut string = string_of("abc", 80);
+                for other in [&text, &long, &text] {
+                    assert_taken(string.append(other), "67 bytes fit");
+                }
+            }),
+            ("a comparison", &|| {
+                for other in [&text, &empty, &long] {
+                    let _: Ordering = text.compare(other);
+                    let _: Ordering = other.compare(&text);
+                }
+            }),
+            ("a look at a string", &|| {
+                for (string, bytes, capacity) in
+                    [(&text, &b"some text"[..], 12), (&empty, &b""[..], 0)]
+                {
+                    assert_shows(string, bytes, capacity, "again and again");
+                }
+            }),
+        ];
+        for (what, call) in calls {
+            c_heap::assert_no_growth(call, what);
+        }
+    }
+
+    #[test]
+    fn many_strings_live_at_once() {
+        graded!();
+        c_heap::fill_fresh_memory();
+        // More than a number of eight or of sixteen bits can tell apart.
+        let count = if cfg!(miri) { 20 } else { 66_000 };
+        let origin = string_of("origin", 8);
+        let mut strings: Vec<CString> = Vec::new();
+        for _ in 0..count {
+            let mut string = string_of("new", 8);
+            assert_taken(string.copy_from(&origin), "6 bytes fit");
+            strings.push(string);
+        }
+        drop(origin);
+        let word = new_string("!");
+        for string in &mut strings[count / 3..count / 2] {
+            assert_taken(string.append(&word), "7 bytes fit");
+        }
+        strings.truncate(count - count / 4);
+        for (number, string) in strings.iter().enumerate() {
+            let changed = (count / 3..count / 2).contains(&number);
+            let expected: &[u8] = if changed { b"origin!" } else { b"origin" };
+            if let Err(problem) = look(string, expected, 8) {
+                panic!("string {number} of {count} that lived at once: {problem}");
+            }
+        }
     }
 
     #[test]
@@ -1215,7 +1417,7 @@ mod memory {
     fn a_full_string_stays_in_its_memory() {
         graded!();
         let most = if cfg!(miri) { 12 } else { 300 };
-        lives_cleanly(|| {
+        lives_cleanly_once(|| {
             for len in 0..most {
                 let text = "x".repeat(len);
                 let source = new_string(&text);
@@ -1348,6 +1550,13 @@ mod memory {
             assert_refused(CString::with_capacity("a\0b", size), "a NUL is refused");
         }
         assert_shows(&lasting, b"some bytessome bytes", size, "after many rounds");
+        // One string after the other, more than a number of sixteen bits can count.
+        for round in 0..if cfg!(miri) { 0 } else { 70_000 } {
+            let string = string_of("abc", 3);
+            if let Err(problem) = look(&string, b"abc", 3) {
+                panic!("in round {round}: {problem}");
+            }
+        }
         if let (Some(before), Some(after)) = (before, c_heap::bytes_in_use()) {
             let limit = rounds * size / 2;
             assert!(
@@ -1380,7 +1589,18 @@ mod memory {
         assert_taken(string.append(&new_string(" by many")), "12 bytes fit");
         let other = new_string("read by nobody");
         let read = |string: &CString, other: &CString| {
-            let shows = look(string, b"read by many", 30);
+            let shows = look(string, b"read by many", 30).and_then(|()| {
+                // A source is only read, too.
+                let (mut copy, mut small) = (string_of("", 40), string_of("", 5));
+                let taken = copy.copy_from(string).is_ok()
+                    && copy.append(string).is_ok()
+                    && small.copy_from(string).is_err();
+                if !taken {
+                    return Err("expected 24 bytes to fit into 40, and 12 not into 5".into());
+                }
+                look(&copy, b"read by manyread by many", 40)?;
+                look(string, b"read by many", 30)
+            });
             let (order, reverse): (Ordering, Ordering) =
                 (string.compare(other), other.compare(string));
             (shows, order, reverse)
@@ -1462,6 +1682,19 @@ mod memory {
         let (string, taken) = back.into_inner();
         assert!(taken, "18 bytes fit into a capacity of 30");
         assert_shows(&string, b"from here to there", 30, "after a journey to another thread");
+        let born_there = thread::spawn(|| {
+            let mut string = string_of("from there", 30);
+            let taken = string.append(&new_string(" to here")).is_ok();
+            Across((string, new_string(" and on"), taken))
+        })
+        .join()
+        .expect("using a string on another thread does not panic");
+        let (mut string, source, taken) = born_there.into_inner();
+        assert!(taken, "18 bytes fit into a capacity of 30");
+        assert_shows(&string, b"from there to here", 30, "when its first thread has ended");
+        assert_taken(string.append(&source), "25 bytes fit into a capacity of 30");
+        drop(source);
+        assert_shows(&string, b"from there to here and on", 30, "when its thread has ended");
     }
 
     #[test]
@@ -1472,17 +1705,29 @@ mod memory {
             return; // A sanitizer has an opinion of its own on such requests.
         }
         let limit = isize::MAX as usize;
+        // The last two would be small if their upper half were cut off.
+        let far =
+            if limit >> 62 == 1 { [limit / 2 + 21, (1 << 48) + 21] } else { [limit / 2; 2] };
         for (index, capacity) in
-            [limit - 1, limit - 2, limit - 16, limit / 2].iter().enumerate()
+            [limit - 1, limit - 2, limit - 16, limit / 2].iter().chain(&far).enumerate()
         {
             // A number that no request reaches; it also names the scenario.
-            let ending = run_refusing(test_path!(), usize::MAX - index, || {
-                let Ok(string) = CString::with_capacity("abc", *capacity) else { return };
-                // Memory may come as late as a string likes.
+            let scenario = || {
+                let Ok(mut string) = CString::with_capacity("abc", *capacity) else { return };
+                // Memory may come as late as a string likes, and then from anywhere.
                 assert_shows(&string, b"abc", *capacity, "a string without its memory yet");
-            });
-            let seen = match ending {
-                Ending::Returned | Ending::AllocError => continue,
+                if string.append(&new_string(&"x".repeat(40))).is_ok() {
+                    let expected = format!("abc{}", "x".repeat(40));
+                    assert_shows(&string, expected.as_bytes(), *capacity, "with 43 bytes");
+                }
+            };
+            let seen = match run_refusing(test_path!(), usize::MAX - index, scenario) {
+                Ending::Returned => {
+                    let ((), report) = scope(scenario);
+                    report.assert_clean();
+                    continue;
+                }
+                Ending::AllocError => continue,
                 Ending::Panicked(text) => format!("a plain panic: {text}"),
                 Ending::Other(end) => format!("another end: {end}"),
             };
@@ -1542,6 +1787,99 @@ mod memory {
     }
 
     impl<T> NotOffered<T> for Offer<&T> {}
+
+    /// The same for traits that change a string. Each returns whether it is there.
+    trait ChangeNotOffered<T> {
+        fn cloned_from(&mut self, _other: &T) -> bool {
+            false
+        }
+        fn bytes_overwritten(&mut self) -> bool {
+            false
+        }
+        fn target_overwritten(&mut self) -> bool {
+            false
+        }
+        fn text_written(&mut self, _text: &str) -> bool {
+            false
+        }
+        fn bytes_written(&mut self, _bytes: &[u8]) -> bool {
+            false
+        }
+    }
+
+    impl<T> ChangeNotOffered<T> for Offer<&mut T> {}
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Clone> Offer<&mut T> {
+        fn cloned_from(&mut self, other: &T) -> bool {
+            self.0.clone_from(other);
+            true
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: AsMut<[u8]>> Offer<&mut T> {
+        fn bytes_overwritten(&mut self) -> bool {
+            self.0.as_mut().fill(b'x');
+            true
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: DerefMut<Target = [u8]>> Offer<&mut T> {
+        fn target_overwritten(&mut self) -> bool {
+            self.0.deref_mut().fill(b'x');
+            true
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: std::fmt::Write> Offer<&mut T> {
+        fn text_written(&mut self, text: &str) -> bool {
+            let _ = self.0.write_str(text);
+            true
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: std::io::Write> Offer<&mut T> {
+        fn bytes_written(&mut self, bytes: &[u8]) -> bool {
+            let _ = self.0.write(bytes);
+            true
+        }
+    }
+
+    #[test]
+    fn changes_beyond_the_contract_are_sound() {
+        graded!();
+        lives_cleanly(|| {
+            let long = new_string("longer than the capacity of the other string");
+            let mut string = string_of("abc", 5);
+            type Change<'a> = (&'a str, &'a dyn Fn(&mut CString) -> bool);
+            let changes: [Change<'_>; 5] = [
+                ("Clone::clone_from", &|string| Offer(string).cloned_from(&long)),
+                ("AsMut<[u8]>", &|string| Offer(string).bytes_overwritten()),
+                ("DerefMut", &|string| Offer(string).target_overwritten()),
+                ("fmt::Write", &|string| Offer(string).text_written("more than fits")),
+                ("io::Write", &|string| Offer(string).bytes_written(b"more than fits")),
+            ];
+            for (name, change) in changes {
+                if !change(&mut string) {
+                    continue;
+                }
+                let (len, capacity): (usize, usize) =
+                    (seen_by_c(&string).len(), string.capacity());
+                assert!(
+                    len <= capacity,
+                    "after {name}, which need not be there but must be sound, C code sees {len} \
+                     bytes, and the capacity is {capacity}: the terminator is gone"
+                );
+                assert_taken(string.copy_from(&new_string("abcde")), "5 bytes still fit");
+                let capacity: usize = string.capacity();
+                assert_shows(&string, b"abcde", capacity, "after that");
+            }
+        });
+    }
 
     #[allow(dead_code, reason = "called only where the bound holds")]
     impl<T: Clone> Offer<&T> {

