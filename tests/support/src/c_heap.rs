@@ -5,6 +5,9 @@
 //! library, for what it offers to everybody. Elsewhere, and under Miri, which
 //! checks C's heap itself, there is no answer.
 
+use std::panic;
+use std::thread;
+
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
 mod glibc {
     use std::ffi::{CStr, c_char, c_int, c_void};
@@ -104,11 +107,9 @@ pub fn assert_no_growth(life: impl Fn(), what: &str) {
 /// By how many bytes of C's heap each repetition of `life` leaves more in use
 /// than before, where that can be known; where it cannot, `life` runs once.
 pub fn growth(life: impl Fn()) -> Option<usize> {
-    // glibc counts the blocks in a thread's lists of freed ones as used, and moves
-    // others there when it likes. That is bounded, while what is lost each time adds
-    // up.
     const WARM_UP: usize = 8;
-    const REPETITIONS: [usize; 3] = [32, 128, 512];
+    const REPETITIONS: usize = 32;
+    const ATTEMPTS: usize = 3;
     /// Half of the smallest block.
     const LEAST: usize = 16;
     if !runs_alone() || bytes_in_use().is_none() {
@@ -116,20 +117,40 @@ pub fn growth(life: impl Fn()) -> Option<usize> {
         return None;
     }
     let mut each = 0;
-    for repetitions in REPETITIONS {
-        for _ in 0..WARM_UP {
-            life();
-        }
+    repeat(&life, WARM_UP);
+    for _ in 0..ATTEMPTS {
         let before = bytes_in_use()?;
-        for _ in 0..repetitions {
-            life();
-        }
-        each = bytes_in_use()?.saturating_sub(before) / repetitions;
+        repeat(&life, REPETITIONS);
+        each = bytes_in_use()?.saturating_sub(before) / REPETITIONS;
         if each < LEAST {
             return Some(0);
         }
     }
     Some(each)
+}
+
+/// Runs `life` several times on a thread that then ends: glibc counts the blocks
+/// in a thread's lists of freed ones as used until the thread is gone.
+fn repeat(life: &impl Fn(), times: usize) {
+    struct Lent<'a, F>(&'a F);
+    // SAFETY: the thread that lends `life` waits for the end of the one that runs
+    // it, so the two never use it at the same time. Nothing in it depends on the
+    // thread: what the suites pass makes its values itself, or reads values whose
+    // types are `Sync` by contract.
+    unsafe impl<F> Send for Lent<'_, F> {}
+    impl<F: Fn()> Lent<'_, F> {
+        fn run(&self) {
+            (self.0)();
+        }
+    }
+    let lent = Lent(life);
+    let ended = thread::scope(|scope| {
+        let worker = scope.spawn(move || (0..times).for_each(|_| lent.run()));
+        worker.join()
+    });
+    if let Err(payload) = ended {
+        panic::resume_unwind(payload);
+    }
 }
 
 /// Whether no other test runs in this process at the same time: the heap is that
