@@ -12,7 +12,7 @@ use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 
 use unsafe_workbook::ex5_memory_pool::{MemoryPool, PoolError};
-use workbook_support::audit::{Report, pause, scope, scope_refusing};
+use workbook_support::audit::{Report, pause, scope, scope_refusing, scope_refusing_above};
 use workbook_support::graded;
 
 /// What a call answered, as a value that the code under test has no part in.
@@ -358,6 +358,7 @@ mod control {
 
 mod unit {
     use super::*;
+    use std::time::{Duration, Instant};
     use workbook_support::implements;
 
     #[test]
@@ -586,6 +587,43 @@ mod unit {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri's allocator never refuses")]
+    fn a_large_product_is_not_an_overflow() {
+        graded!();
+        let (_, made) = scope(|| drop(pool_of(24, 5)));
+        // Memory that does not come from the global allocator cannot be refused,
+        // and the system is not to be asked for so much.
+        if made.requests == 0 {
+            return;
+        }
+        // Far below the limit, whatever is added to each chunk.
+        const HALF: usize = 1 << (usize::BITS / 2);
+        let cases =
+            [(HALF, 1), (1, HALF), (HALF >> 12, HALF >> 12), (8, HALF << 8), (HALF << 8, 3)];
+        for (size, total) in cases {
+            // No large request reaches the system: it is answered by null.
+            let (seen, report) = scope_refusing_above(1 << 20, || {
+                MemoryPool::new(size, total)
+                    .map(|pool| (pool.chunk_size(), pool.total_chunks()))
+            });
+            match seen {
+                Err(error) => assert_eq!(
+                    kind(error),
+                    Said::OutOfMemory,
+                    "new({size}, {total}) without memory: the product is below isize::MAX, so it \
+                     does not overflow"
+                ),
+                // From elsewhere.
+                Ok((usable, count)) => assert!(
+                    usable >= size && count == total,
+                    "new({size}, {total}) made {count} chunks of {usable} bytes"
+                ),
+            }
+            report.assert_clean();
+        }
+    }
+
+    #[test]
     fn pointers_from_elsewhere_are_foreign() {
         graded!();
         static WORDS: [u64; 8] = [7; 8];
@@ -609,6 +647,31 @@ mod unit {
     }
 
     #[test]
+    fn blocks_between_those_of_the_pool_are_foreign() {
+        graded!();
+        for size in [8, 24, 96] {
+            // Every second one of these is given back, so that a pool with several
+            // blocks finds room in between.
+            let mut blocks: Vec<Option<Box<[u64; 12]>>> =
+                (0..64).map(|_| Some(Box::new([5; 12]))).collect();
+            for block in blocks.iter_mut().step_by(2) {
+                *block = None;
+            }
+            let mut pool = pool_of(size, 40);
+            let chunk = chunk_of(&mut pool);
+            for block in blocks.iter_mut().flatten() {
+                let seen = said(pool.deallocate(NonNull::from(&mut **block).cast()));
+                assert_eq!(seen, Said::ForeignPointer, "the block belongs to somebody else");
+            }
+            assert_eq!(
+                said(pool.deallocate(chunk)),
+                Said::Ok,
+                "expected a chunk to be taken back"
+            );
+        }
+    }
+
+    #[test]
     fn addresses_without_memory_are_foreign() {
         graded!();
         let top = usize::MAX;
@@ -627,6 +690,44 @@ mod unit {
                 let dangling = NonNull::<u64>::dangling().cast();
                 let due = Due::Exactly(Said::ForeignPointer);
                 desk.give_for(dangling, due, "a dangling pointer")?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn addresses_at_round_distances_are_no_chunks() {
+        graded!();
+        lives_cleanly(|| {
+            for size in if cfg!(miri) { vec![24] } else { vec![1, 8, 24, 64] } {
+                let mut desk = Desk::with_known_chunks(size, 4, 2)?;
+                let live = desk.live[0].0;
+                let free = bare(desk.free[0]);
+                let apart = live.addr().get().abs_diff(free.addr().get());
+                // An offset, or an index, that is cut to fewer bits lands on the
+                // chunk itself.
+                for shift in if cfg!(miri) { 31..34 } else { 6..usize::BITS } {
+                    let round = 1_usize << shift;
+                    for distance in [round, apart.wrapping_mul(round)] {
+                        // Where no chunk and no padding lies.
+                        let far = distance.min(distance.wrapping_neg()) >> 32 > 0;
+                        for near in [live, free] {
+                            let above = near.as_ptr().wrapping_byte_add(distance);
+                            let below = near.as_ptr().wrapping_byte_sub(distance);
+                            for ptr in [above, below].into_iter().filter_map(NonNull::new) {
+                                let due = match desk.due(ptr.addr().get()) {
+                                    Due::Exactly(Said::Ok) => continue,
+                                    Due::SomeError if far => Due::Exactly(Said::ForeignPointer),
+                                    due => due,
+                                };
+                                let what =
+                                    format!("a pointer {distance:#x} bytes from a chunk");
+                                desk.give_for(ptr, due, &what)?;
+                            }
+                        }
+                    }
+                }
+                desk.allocate_all()?;
             }
             Ok(())
         });
@@ -716,6 +817,84 @@ mod unit {
             }
             Ok(())
         });
+    }
+
+    /// How long this thread has been at work: on Linux since it began, without the
+    /// time in which it waited for a processor; elsewhere since `begun`.
+    fn worked(begun: Instant) -> Duration {
+        let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+        let first = times
+            .split_whitespace()
+            .next()
+            .and_then(|nanos| nanos.parse().ok())
+            .filter(|n| *n > 0);
+        first.map_or_else(|| begun.elapsed(), Duration::from_nanos)
+    }
+
+    /// Takes chunks until there are `most`, or four seconds of work are over: a
+    /// pool that searches for its free chunks is slow, not wrong.
+    #[track_caller]
+    fn chunks_of(pool: &mut MemoryPool, most: usize) -> Vec<NonNull<u8>> {
+        let begun = Instant::now();
+        let mut chunks = Vec::new();
+        while chunks.len() < most {
+            let looks_up = cfg!(not(miri)) && chunks.len() % 256 == 255;
+            if looks_up && worked(begun) > Duration::from_secs(4) {
+                break;
+            }
+            chunks.push(chunk_of(pool));
+        }
+        chunks
+    }
+
+    #[test]
+    fn no_free_chunk_is_forgotten() {
+        graded!();
+        let total = if cfg!(miri) { 20 } else { 5000 };
+        let mut pool = pool_of(8, total);
+        let chunks = chunks_of(&mut pool, total);
+        for chunk in &chunks {
+            let seen = said(pool.deallocate(*chunk));
+            assert_eq!(seen, Said::Ok, "expected each of {total} chunks to be taken back");
+        }
+        // Those that came back long ago are as free as the newest.
+        for chunk in chunks.iter().step_by(7) {
+            let seen = said(pool.deallocate(*chunk));
+            assert_eq!(
+                seen,
+                Said::DoubleFree,
+                "one of {total} free chunks was given back again"
+            );
+        }
+        let seen: usize = pool.available();
+        assert_eq!(seen, total, "expected errors to change nothing");
+    }
+
+    #[test]
+    fn a_pool_does_not_wear_out() {
+        graded!();
+        let rounds = if cfg!(miri) { 20 } else { 70_000 };
+        let mut pool = pool_of(16, 2);
+        let kept = chunk_of(&mut pool);
+        fill(kept, &marking(7, 16));
+        let mut used = chunk_of(&mut pool);
+        for round in 0..rounds {
+            let seen = said(pool.deallocate(used));
+            assert_eq!(seen, Said::Ok, "expected a live chunk to be taken back, round {round}");
+            let seen = said(pool.deallocate(used));
+            assert_eq!(seen, Said::DoubleFree, "the chunk is free in round {round}");
+            used = chunk_of(&mut pool);
+            assert!(used != kept, "a live chunk was handed out again in round {round}");
+            let seen: Option<NonNull<u8>> = pool.allocate();
+            assert!(seen.is_none(), "expected None with both chunks in use in round {round}");
+        }
+        let seen: usize = pool.available();
+        assert_eq!(seen, 0, "expected both chunks to be in use");
+        assert_eq!(
+            contents(kept, 16),
+            marking(7, 16),
+            "expected the other chunk to stay what it was"
+        );
     }
 
     #[test]
@@ -855,17 +1034,22 @@ mod unit {
     #[test]
     fn large_numbers_of_chunks_are_counted() {
         graded!();
-        let totals = if cfg!(miri) { vec![65] } else { vec![63, 64, 65, 128, 257, 300] };
+        let totals = if cfg!(miri) { vec![65] } else { vec![63, 64, 65, 128, 129, 257, 300] };
         for total in totals {
             let mut pool = pool_of(8, total);
-            let mut starts: Vec<usize> =
-                (0..total).map(|_| chunk_of(&mut pool).addr().get()).collect();
+            let mut chunks: Vec<NonNull<u8>> =
+                (0..total).map(|_| chunk_of(&mut pool)).collect();
             assert!(pool.allocate().is_none(), "expected None after {total} chunks");
-            starts.sort_unstable();
-            starts.dedup();
-            assert_eq!(starts.len(), total, "expected {total} different chunks");
-            for start in &starts {
-                let seen = said(pool.deallocate(bare(*start)));
+            chunks.sort_unstable();
+            chunks.dedup();
+            assert_eq!(chunks.len(), total, "expected {total} different chunks");
+            for (mark, chunk) in chunks.iter().enumerate() {
+                fill(*chunk, &marking(mark as u8, 8));
+            }
+            for (mark, chunk) in chunks.iter().enumerate() {
+                let same = contents(*chunk, 8) == marking(mark as u8, 8);
+                assert!(same, "expected the bytes of each of {total} live chunks to stay");
+                let seen = said(pool.deallocate(*chunk));
                 assert_eq!(seen, Said::Ok, "expected each of {total} chunks to be taken back");
             }
             let seen: usize = pool.available();
@@ -874,13 +1058,21 @@ mod unit {
         if cfg!(not(miri)) {
             const MANY: usize = (1 << 16) + 3;
             let mut pool = pool_of(1, MANY);
-            let chunks = [chunk_of(&mut pool), chunk_of(&mut pool)];
+            let mut chunks = chunks_of(&mut pool, 2);
             let seen: usize = pool.available();
             assert_eq!(seen, MANY - 2, "expected a pool to count beyond 65,536");
-            for chunk in chunks {
-                let seen = said(pool.deallocate(chunk));
-                assert_eq!(seen, Said::Ok, "expected a chunk of {MANY} to be taken back");
+            chunks.extend(chunks_of(&mut pool, MANY - 2));
+            // The first, the last, and those beside the 65,536th.
+            let last = chunks.len() - 1;
+            for index in [0, 1, last / 2, last - 4, last - 3, last - 2, last - 1, last] {
+                let seen = said(pool.deallocate(chunks[index]));
+                assert_eq!(seen, Said::Ok, "expected chunk {index} of {MANY} to be taken back");
+                let seen = said(pool.deallocate(chunks[index]));
+                assert_eq!(seen, Said::DoubleFree, "chunk {index} of {MANY} is free already");
             }
+            chunks.sort_unstable();
+            chunks.dedup();
+            assert_eq!(chunks.len(), last + 1, "expected every live chunk to be another");
         }
     }
 
@@ -903,6 +1095,26 @@ mod unit {
             }
             Ok(())
         });
+        // Chunks beyond the first 65,536 bytes.
+        for (size, total) in [(1000, 300), (24, 3000)] {
+            let mut pool = pool_of(size, total);
+            let len: usize = pool.chunk_size();
+            let chunks: Vec<NonNull<u8>> = (0..total).map(|_| chunk_of(&mut pool)).collect();
+            for (mark, chunk) in chunks.iter().enumerate() {
+                fill(*chunk, &marking(mark as u8, len));
+            }
+            for (mark, chunk) in chunks.iter().enumerate() {
+                assert!(
+                    contents(*chunk, len) == marking(mark as u8, len),
+                    "expected the bytes of chunk {mark} of {total} to stay"
+                );
+                let middle = bare(chunk.addr().get() + len / 2);
+                let seen = said(pool.deallocate(middle));
+                assert_eq!(seen, Said::NotAChunk, "the middle of chunk {mark} of {total}");
+                let seen = said(pool.deallocate(*chunk));
+                assert_eq!(seen, Said::Ok, "expected chunk {mark} of {total} to be taken back");
+            }
+        }
     }
 
     #[test]
@@ -946,6 +1158,63 @@ mod unit {
         assert_eq!(second, Said::Ok, "expected a chunk to be taken back on its own thread");
         let seen: usize = pool.available();
         assert_eq!(seen, 2, "expected both chunks to be free");
+    }
+
+    #[test]
+    fn a_pool_may_end_on_another_thread() {
+        graded!();
+        lives_cleanly(|| {
+            let mut pool = pool_of(24, 2);
+            let chunk = chunk_of(&mut pool);
+            let carried = Carried(pool, chunk);
+            pause(|| {
+                let worker = std::thread::spawn(move || {
+                    let Carried(pool, _) = { carried };
+                    drop(pool);
+                });
+                worker.join().expect("no panic");
+            });
+            Ok(())
+        });
+    }
+
+    /// Takes a chunk to another thread.
+    struct Chunk(NonNull<u8>);
+    // SAFETY: while a `Chunk` is away, no other thread touches those bytes.
+    unsafe impl Send for Chunk {}
+
+    #[test]
+    fn a_chunk_may_be_in_use_on_another_thread() {
+        graded!();
+        let mut pool = pool_of(24, 3);
+        let chunk = Chunk(chunk_of(&mut pool));
+        // Behind the barrier nothing orders the two threads: what the pool does
+        // with a chunk that is in use would be a data race, which Miri reports.
+        let barrier = &std::sync::Barrier::new(2);
+        let seen = std::thread::scope(|threads| {
+            let worker = threads.spawn(move || {
+                let Chunk(chunk) = { chunk };
+                barrier.wait();
+                fill(chunk, &marking(8, 24));
+                contents(chunk, 24) == marking(8, 24)
+            });
+            barrier.wait();
+            let other = chunk_of(&mut pool);
+            fill(other, &marking(9, 24));
+            let seen = [
+                said(pool.deallocate(bare(other.addr().get() + 1))),
+                said(pool.deallocate(other)),
+                said(pool.deallocate(other)),
+            ];
+            let left: usize = pool.available();
+            assert_eq!(left, 2, "expected one chunk to be in use");
+            assert!(
+                worker.join().expect("no panic"),
+                "expected a live chunk to keep its bytes"
+            );
+            seen
+        });
+        assert_eq!(seen, [Said::NotAChunk, Said::Ok, Said::DoubleFree]);
     }
 
     /// Takes a reference to another thread. Used only where a pool is `Sync`.
@@ -1248,12 +1517,13 @@ mod memory {
     #[test]
     fn drop_frees_a_pool_that_was_never_used() {
         graded!();
-        lives_cleanly(|| {
+        let report = lives_cleanly(|| {
             for (size, total) in [(1, 1), (3, 7), (8, 1), (12, 3), (64, 5)] {
                 drop(pool_of(size, total));
             }
             Ok(())
         });
+        report.assert_no_foreign_frees();
     }
 
     #[test]
@@ -1447,6 +1717,7 @@ mod memory {
         graded!();
         for (size, total) in [(8, 4), (3, 9), (64, 4)] {
             let mut pool = pool_of(size, total);
+            let len: usize = pool.chunk_size();
             let (fits, report) = scope(|| {
                 let mut fits = true;
                 for round in 0..4 {
@@ -1458,6 +1729,8 @@ mod memory {
                     for at in 0..total {
                         let Some(chunk) = chunks[(at + round) % total] else { return false };
                         fits &= said(pool.deallocate(bare(8))) == Said::ForeignPointer;
+                        let middle = bare(chunk.addr().get() + 1);
+                        fits &= len < 2 || said(pool.deallocate(middle)) == Said::NotAChunk;
                         fits &= said(pool.deallocate(chunk)) == Said::Ok;
                         fits &= said(pool.deallocate(chunk)) == Said::DoubleFree;
                     }

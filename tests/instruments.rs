@@ -2,7 +2,9 @@
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 
-use workbook_support::audit::{self, Fault, Report, scope, scope_refusing};
+use workbook_support::audit::{
+    self, Fault, Report, scope, scope_refusing, scope_refusing_above,
+};
 use workbook_support::ledger::{Ledger, Tracked, TrackedZst, catch_planned};
 use workbook_support::{graded, quiet, test_path};
 
@@ -284,6 +286,28 @@ mod audit_catches {
         drop(list);
         let ((), report) = scope(|| drop(vec![0_u8; 3]));
         report.assert_clean();
+    }
+
+    #[test]
+    fn refusal_of_large_requests() {
+        graded!();
+        let (answers, report) = scope_refusing_above(64, || {
+            // SAFETY: the sizes are not zero; the block is freed with its layout.
+            unsafe {
+                let small = alloc(layout(64, 8));
+                let answers = [small.is_null(), alloc(layout(65, 8)).is_null()];
+                dealloc(small, layout(64, 8));
+                answers
+            }
+        });
+        report.assert_clean();
+        if report.audited {
+            assert_eq!(
+                answers,
+                [false, true],
+                "expected the request for 65 bytes to be refused"
+            );
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! class: logic
 //! stage: stable
 //! shows: eleven undefined functions are not reported
-//! caught_by: diagnosis::read_word
+//! caught_by: diagnosis::fold_forwards
 
 use std::{ptr, slice, thread};
 

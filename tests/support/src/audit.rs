@@ -260,10 +260,24 @@ pub fn scope<R>(work: impl FnOnce() -> R) -> (R, Report) {
 /// Like [`scope`], with every request from number `from` on (counted from 1)
 /// answered by null.
 pub fn scope_refusing<R>(from: usize, work: impl FnOnce() -> R) -> (R, Report) {
+    scope_with(from, usize::MAX, work)
+}
+
+/// Like [`scope`], with every request for more than `most` bytes answered by
+/// null.
+pub fn scope_refusing_above<R>(most: usize, work: impl FnOnce() -> R) -> (R, Report) {
+    scope_with(usize::MAX, most, work)
+}
+
+fn scope_with<R>(
+    refuse_from: usize,
+    refuse_above: usize,
+    work: impl FnOnce() -> R,
+) -> (R, Report) {
     if cfg!(miri) || std::env::var_os("WORKBOOK_AUDIT").is_some_and(|v| v == "off") {
         return (work(), Report::default());
     }
-    let open = OpenScope::open(from);
+    let open = OpenScope::open(refuse_from, refuse_above);
     let result = work();
     let report = open.close();
     (result, report)
@@ -294,7 +308,7 @@ struct OpenScope {
 }
 
 impl OpenScope {
-    fn open(refuse_from: usize) -> OpenScope {
+    fn open(refuse_from: usize, refuse_above: usize) -> OpenScope {
         assert!(SCOPE.get() == NONE, "an audit scope is already open on this thread");
         let slot = with_state(|state| {
             let slot = state
@@ -302,7 +316,8 @@ impl OpenScope {
                 .iter()
                 .position(|s| !s.open)
                 .expect("more audit scopes at once than there are slots");
-            state.scopes[slot] = ScopeState { open: true, refuse_from, ..ScopeState::EMPTY };
+            state.scopes[slot] =
+                ScopeState { open: true, refuse_from, refuse_above, ..ScopeState::EMPTY };
             slot as u32 + 1
         });
         SCOPE.set(slot);
@@ -367,6 +382,7 @@ struct Entry {
 struct ScopeState {
     open: bool,
     refuse_from: usize,
+    refuse_above: usize,
     requests: usize,
     frees: usize,
     foreign_frees: usize,
@@ -379,6 +395,7 @@ impl ScopeState {
     const EMPTY: ScopeState = ScopeState {
         open: false,
         refuse_from: usize::MAX,
+        refuse_above: usize::MAX,
         requests: 0,
         frees: 0,
         foreign_frees: 0,
@@ -700,7 +717,8 @@ fn audited_alloc(layout: Layout, scope: u32) -> *mut u8 {
         s.requests += 1;
         // A panic needs memory for its message: what is refused is the request
         // under test, not the way in which its failure is reported.
-        let refused = s.requests >= s.refuse_from && !std::thread::panicking();
+        let due = s.requests >= s.refuse_from || layout.size() > s.refuse_above;
+        let refused = due && !std::thread::panicking();
         if layout.size() == 0 {
             state.fault(scope, Fault::ZeroSizeRequest { align: layout.align() });
         }
