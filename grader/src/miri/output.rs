@@ -35,12 +35,15 @@ impl Harness {
         let mut message: Option<(String, String)> = None;
         for line in stdout.lines() {
             found.begun |= line.starts_with("running ");
-            if let Some(tally) = tally(line) {
+            let tallies = tallies(line);
+            if !tallies.is_empty() {
                 found.messages.extend(message.take());
-                found.tallies.push(tally);
+                found.tallies.extend(tallies);
                 found.running = None;
             } else if let Some(name) = captured(line) {
                 found.messages.extend(message.take());
+                // With several seeds the line of the test itself may be torn.
+                found.failed.insert(name.to_owned());
                 message = Some((name.to_owned(), String::new()));
             } else if line == "failures:" {
                 found.messages.extend(message.take());
@@ -92,24 +95,35 @@ impl Harness {
     }
 }
 
-/// `test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; ...`
+/// The numbers of `test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; ...`
 ///
-/// With several seeds another run's unfinished line may stand before it.
-fn tally(line: &str) -> Option<Tally> {
-    let (_, rest) = line.split_once("test result: ")?;
-    let (verdict, counts) = rest.split_once(". ")?;
-    if !matches!(verdict, "ok" | "FAILED") {
-        return None;
+/// The harness prints such a line in parts, and with several seeds the parts of
+/// several runs mix: `test result: ok` of one, then the numbers of two others.
+/// Only the numbers are one part, so they alone are read.
+fn tallies(line: &str) -> Vec<Tally> {
+    const WORDS: [&str; 5] =
+        [" passed; ", " failed; ", " ignored; ", " measured; ", " filtered out"];
+    let mut found = Vec::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(WORDS[0]) {
+        let first = rest[..at].trim_end_matches(|c: char| c.is_ascii_digit());
+        let mut numbers = [0; WORDS.len()];
+        let mut text = &rest[first.len()..];
+        let whole = first.ends_with(". ")
+            && WORDS.iter().zip(&mut numbers).all(|(word, number)| {
+                let Some((digits, after)) = text.split_once(word) else { return false };
+                text = after;
+                digits.parse().map(|count| *number = count).is_ok()
+            });
+        if whole {
+            let [passed, failed, ignored, _, filtered] = numbers;
+            found.push(Tally { passed, failed, ignored, filtered });
+            rest = text;
+        } else {
+            rest = &rest[at + WORDS[0].len()..];
+        }
     }
-    let count = |name: &str| {
-        counts.split(';').find_map(|part| part.trim().strip_suffix(name)?.trim().parse().ok())
-    };
-    Some(Tally {
-        passed: count("passed")?,
-        failed: count("failed")?,
-        ignored: count("ignored")?,
-        filtered: count("filtered out")?,
-    })
+    found
 }
 
 /// `test unit::order ... ok`; the result is empty while the test runs.
@@ -162,9 +176,28 @@ mod tests {
 
     #[test]
     fn seeds_may_interleave_their_lines() {
-        let mixed = "test unit::a ... test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1s\n\
-            ok\ntest result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1s\n";
-        assert_eq!(Harness::read(mixed).shortfall(2, 0, 2), None);
+        let counts = "8 passed; 0 failed; 0 ignored; 0 measured; 73 filtered out";
+        let mixed = format!(
+            "test unit::a ... test result: ok. {counts}; finished in 1s\nok\n\
+             test result: ok\ntest result: ok. {counts}. {counts}; finished in 2s; finished in 2s\n\
+             \ntest result: okok\n\n. {counts}test result: ok; finished in 2s\n\n. {counts}; finished in 2s\n"
+        );
+        let harness = Harness::read(&mixed);
+        assert_eq!(harness.shortfall(8, 73, 5), None);
+        assert!(harness.shortfall(8, 73, 6).is_some());
+    }
+
+    #[test]
+    fn a_failure_under_one_of_several_seeds_is_named() {
+        let text = "test unit::a ... test unit::a ... FAILED\nok\n\nfailures:\n\n\
+            ---- unit::a stdout ----\nexpected 3, saw 4\n\n\nfailures:\n    unit::a\n\n";
+        assert!(Harness::read(text).failed.contains("unit::a"));
+    }
+
+    #[test]
+    fn a_sentence_with_the_words_is_no_tally() {
+        assert_eq!(tallies("3 passed; 2 failed; and so on"), []);
+        assert_eq!(tallies(". x passed; 0 failed; 0 ignored; 0 measured; 0 filtered out"), []);
     }
 
     #[test]
