@@ -105,8 +105,7 @@ pub fn build(
     notice_change(workplace, exercise, solutions);
     let features = features(exercise, solutions);
     let rendered = if colour { "json-diagnostic-rendered-ansi" } else { "json" };
-    let warm = workplace.target.join("debug/deps").is_dir();
-    let wall = if warm { WARM } else { COLD };
+    let wall = if is_warm(&workplace.target, exercise) { WARM } else { COLD };
     let limits = Limits { wall, memory: Some(MEMORY), processes: 256 };
     let mut messages: Vec<Value> = Vec::new();
     let mut attempts = ATTEMPTS.into_iter();
@@ -146,6 +145,17 @@ pub fn build(
     }
     artifacts(&messages)
         .ok_or_else(|| Error::new("cargo built the suite, but did not say where it is").into())
+}
+
+/// Whether the dependencies have been compiled, those of this exercise included.
+fn is_warm(target: &Path, exercise: &Exercise) -> bool {
+    let Ok(listing) = fs::read_dir(target.join("debug/deps")) else { return false };
+    let files: Vec<String> =
+        listing.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    exercise.crates.iter().all(|name| {
+        let library = format!("lib{}-", name.replace('-', "_"));
+        files.iter().any(|file| file.starts_with(&library) && file.ends_with(".rlib"))
+    })
 }
 
 /// The features to build an exercise with.

@@ -95,7 +95,7 @@ fn reachable(task: &Task<'_>) -> f64 {
 }
 
 fn stages(task: &Task<'_>, suite: &Path, observer: &dyn Observer) -> Verdict {
-    let memory = Memory::default();
+    let memory = Memory::new(&task.exercise.crates);
     let (sender, beside) = mpsc::channel();
     thread::scope(|scope| {
         scope.spawn(|| run_beside(task, suite, &memory, sender));
@@ -135,11 +135,16 @@ fn run_beside(
 
 fn has_work(task: &Task<'_>, stage: &str, tests: &[&str]) -> bool {
     let points = task.exercise.points.get(stage).copied().unwrap_or(0);
-    !tests.is_empty() || (matches!(stage, "review" | "miri") && points > 0)
+    let says_why_not = stage == "miri" && !task.exercise.without_miri.is_empty();
+    !tests.is_empty() || says_why_not || (matches!(stage, "review" | "miri") && points > 0)
 }
 
 /// Why this run leaves a stage out.
-fn skip_reason(task: &Task<'_>, stage: &str) -> Option<&'static str> {
+fn skip_reason<'a>(task: &Task<'a>, stage: &str) -> Option<&'a str> {
+    let exercise = task.exercise;
+    if stage == "miri" && !exercise.without_miri.is_empty() {
+        return Some(&exercise.without_miri);
+    }
     let left_out = task.leave_out.iter().find(|(s, _)| *s == stage).map(|(_, why)| *why);
     let audit_missing = (stage == "audit" && task.without_audit)
         .then_some("the submission came without an audit (<name>.audit.toml beside it)");

@@ -40,6 +40,12 @@ pub struct Exercise {
     /// The suite has threads: Miri tries several schedules.
     #[serde(default)]
     pub threads: bool,
+    /// Why Miri cannot run the suite; empty where it can.
+    #[serde(default)]
+    pub without_miri: String,
+    /// Crates that this exercise alone needs. They are compiled at its first check.
+    #[serde(default)]
+    pub crates: Vec<String>,
     /// From a nudge to nearly the solution.
     #[serde(default)]
     pub hints: Vec<String>,

@@ -52,6 +52,10 @@ pub fn run(ctx: &Context, exercises: &[&Exercise], solutions: bool) -> ExitCode 
             say!();
         }
         say!("{}  {}", ctx.style.bold(&exercise.id), ctx.style.bold(&exercise.title));
+        if !exercise.without_miri.is_empty() {
+            say!("  {} skipped: {}", ctx.style.yellow("-"), exercise.without_miri);
+            continue;
+        }
         let job = Job {
             root: &ctx.root,
             exercise,

@@ -48,6 +48,14 @@ impl Default for Settings {
 #[derive(Debug, Default)]
 pub struct Memory {
     timeouts: AtomicUsize,
+    /// Crates that only this exercise needs: what tests compile for themselves.
+    crates: Vec<String>,
+}
+
+impl Memory {
+    pub fn new(crates: &[String]) -> Memory {
+        Memory { timeouts: AtomicUsize::new(0), crates: crates.to_vec() }
+    }
 }
 
 /// Runs `tests` of the binary `suite`, and calls `done` after each.
@@ -92,7 +100,7 @@ fn run_one(
     let impatient = memory.timeouts.load(Ordering::Relaxed) >= PATIENCE;
     let limits = Limits {
         wall: match (starts_cargo, impatient) {
-            (true, _) if is_warm(workplace) => CARGO_WALL,
+            (true, _) if is_warm(workplace, &memory.crates) => CARGO_WALL,
             (true, _) => COLD_CARGO_WALL,
             (false, true) => settings.wall.min(IMPATIENT),
             (false, false) => settings.wall,
@@ -121,7 +129,7 @@ fn run_one(
                 message = refused_programs(&ended, workplace).unwrap_or(message);
             }
             if starts_cargo && matches!(status, Status::Pass | Status::Fail) {
-                mark_warm(workplace);
+                mark_warm(workplace, &memory.crates);
             }
             if status == Status::Timeout {
                 memory.timeouts.fetch_add(1, Ordering::Relaxed);
@@ -137,22 +145,23 @@ fn run_one(
 
 /// Whether a test that starts cargo has come to its end here before, with the
 /// same lock file.
-fn is_warm(workplace: &Workplace) -> bool {
+fn is_warm(workplace: &Workplace, crates: &[String]) -> bool {
     let lock = std::fs::read(workplace.root.join("Cargo.lock")).unwrap_or_default();
-    std::fs::read(warm_stamp(workplace)).is_ok_and(|then| then == lock)
+    std::fs::read(warm_stamp(workplace, crates)).is_ok_and(|then| then == lock)
 }
 
-fn mark_warm(workplace: &Workplace) {
-    if !is_warm(workplace) {
-        let stamp = warm_stamp(workplace);
+fn mark_warm(workplace: &Workplace, crates: &[String]) {
+    if !is_warm(workplace, crates) {
+        let stamp = warm_stamp(workplace, crates);
         // Without it the next run is more patient, no more than that.
         let _ = stamp.parent().map(std::fs::create_dir_all);
         let _ = std::fs::copy(workplace.root.join("Cargo.lock"), stamp);
     }
 }
 
-fn warm_stamp(workplace: &Workplace) -> std::path::PathBuf {
-    workplace.target.join("workbook").join("compile-fail-is-warm")
+fn warm_stamp(workplace: &Workplace, crates: &[String]) -> std::path::PathBuf {
+    let name = ["compile-fail-is-warm", &crates.join("-")].join("-");
+    workplace.target.join("workbook").join(name.trim_end_matches('-'))
 }
 
 /// What trybuild says about the programs that did not do what they must: for

@@ -64,6 +64,9 @@ fn papers(context: &Context, exercise: &Exercise) -> Vec<String> {
             problems.push(format!("stage {stage} has points, but no tests"));
         }
     }
+    if exercise.points.contains_key("miri") != exercise.without_miri.is_empty() {
+        problems.push(String::from("expected either points for Miri or a reason against it"));
+    }
     if exercise.tests_of("control").next().is_none() {
         problems.push(String::from("there is no negative control"));
     }
