@@ -831,7 +831,7 @@ mod unit {
         first.map_or_else(|| begun.elapsed(), Duration::from_nanos)
     }
 
-    /// Takes chunks until there are `most`, or four seconds of work are over: a
+    /// Takes chunks until there are `most`, or two seconds of work are over: a
     /// pool that searches for its free chunks is slow, not wrong.
     #[track_caller]
     fn chunks_of(pool: &mut MemoryPool, most: usize) -> Vec<NonNull<u8>> {
@@ -839,7 +839,7 @@ mod unit {
         let mut chunks = Vec::new();
         while chunks.len() < most {
             let looks_up = cfg!(not(miri)) && chunks.len() % 256 == 255;
-            if looks_up && worked(begun) > Duration::from_secs(4) {
+            if looks_up && worked(begun) > Duration::from_secs(2) {
                 break;
             }
             chunks.push(chunk_of(pool));
