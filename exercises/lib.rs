@@ -64,6 +64,14 @@ pub mod ex9_exporting;
 #[path = "../solutions/ex9_exporting.rs"]
 pub mod ex9_exporting;
 
+// libgit2 comes as C code, which Miri cannot run.
+
+#[cfg(all(feature = "ex10", not(miri), not(feature = "solutions")))]
+pub mod ex10_git;
+#[cfg(all(feature = "ex10", not(miri), feature = "solutions"))]
+#[path = "../solutions/ex10_git.rs"]
+pub mod ex10_git;
+
 /// Which of the two folders this library was built from.
 ///
 /// The compile-fail tests name these types to prove that they were compiled
