@@ -1984,7 +1984,8 @@ mod memory {
                 let author = parent.author();
                 assert!(author.seconds() == 0, "planned");
             });
-            assert!(panicked.is_err(), "the test's own panic");
+            let text = panicked.expect_err("the test's own panic");
+            assert!(text.contains("planned"), "expected the test's own panic, saw {text}");
         });
     }
 
