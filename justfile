@@ -117,6 +117,16 @@ client:
 header:
     cbindgen --config cbindgen.toml --quiet --output csrc/ex9.h solutions/ex9_exporting.rs
 
+# The declarations of ex11, made again by bindgen from SQLite's header. Needs libclang.
+[group('author')]
+bindings *ARGS:
+    cargo run --quiet --manifest-path bindings/generate/Cargo.toml --target-dir target/bindings -- {{ARGS}}
+
+# What FFI costs, and ex11 against rusqlite, as ratios; `just bench solutions` for the solution.
+[group('student')]
+bench *MODE:
+    cargo run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches --features "{{MODE}}"
+
 # ThreadSanitizer on the solution of ex8. Needs `rustup component add rust-src --toolchain nightly`.
 [group('author')]
 tsan EX="ex8":

@@ -72,6 +72,14 @@ pub mod ex10_git;
 #[path = "../solutions/ex10_git.rs"]
 pub mod ex10_git;
 
+// SQLite likewise.
+
+#[cfg(all(feature = "ex11", not(miri), not(feature = "solutions")))]
+pub mod ex11_database;
+#[cfg(all(feature = "ex11", not(miri), feature = "solutions"))]
+#[path = "../solutions/ex11_database.rs"]
+pub mod ex11_database;
+
 /// Which of the two folders this library was built from.
 ///
 /// The compile-fail tests name these types to prove that they were compiled

@@ -54,11 +54,54 @@ fn folder(id: &str, kind: &str) -> String {
 ///
 /// When a program compiles, is refused elsewhere or for another reason.
 pub fn assert_refused_with_code(id: &str, mode: &str) {
-    let folder = folder(id, "bounds");
+    let (programs, output) = compile_folder(id, mode, "bounds");
+    for Program { name, text, errors } in programs {
+        let code = text.lines().find_map(|line| line.strip_prefix("//@ error: "));
+        let code = code.unwrap_or_else(|| panic!("{name} names no error code"));
+        let line =
+            1 + text.lines().position(|line| line.ends_with("//~")).expect("a marked line");
+        assert!(
+            !errors.is_empty(),
+            "expected the compiler to refuse {name}.rs with {code}, but it compiles:\n\n{text}\n\
+             {}",
+            if output.contains(": error") { "" } else { &output }
+        );
+        for error in errors {
+            let expected = error.contains(&format!("{name}.rs:{line}:"))
+                && error.contains(&format!("error[{code}]"));
+            assert!(expected, "expected {code} at line {line} of {name}.rs, saw: {error}");
+        }
+    }
+}
+
+/// Every program in `ui-tests/<id>/pass/` compiles. Nothing is linked or run, which
+/// saves a second build of what the exercise links.
+///
+/// # Panics
+///
+/// When a program does not compile, or is missing.
+pub fn assert_compiles(id: &str, mode: &str) {
+    let (programs, output) = compile_folder(id, mode, "pass");
+    assert!(!output.contains("error"), "expected these programs to compile:\n\n{output}");
+    for Program { name, text, errors } in programs {
+        assert!(errors.is_empty(), "expected {name}.rs to compile:\n\n{text}\n{errors:?}");
+    }
+}
+
+/// A program and what the compiler has against it, line by line.
+struct Program {
+    name: String,
+    text: String,
+    errors: Vec<String>,
+}
+
+/// Lets the compiler check all programs of a folder, and returns its output as well.
+fn compile_folder(id: &str, mode: &str, kind: &str) -> (Vec<Program>, String) {
+    let folder = folder(id, kind);
     let root = std::env::current_dir().expect("tests run in the folder of their package");
     let features = if mode == "solutions" { "\", \"solutions" } else { "" };
     let mut manifest = format!(
-        "[package]\nname = \"bounds-{id}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+        "[package]\nname = \"{kind}-{id}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
          publish = false\nautobins = false\n\n[workspace]\n\n[dependencies.unsafe-workbook]\n\
          path = {root:?}\ndefault-features = false\nfeatures = [\"{id}{features}\"]\n"
     );
@@ -73,7 +116,7 @@ pub fn assert_refused_with_code(id: &str, mode: &str) {
         }
     }
     let target = target_folder().join("tests").join("bounds");
-    let project = target.join(format!("{id}-{mode}"));
+    let project = target.join(format!("{id}-{mode}-{kind}"));
     std::fs::create_dir_all(&project).expect("the target folder is writable");
     std::fs::write(project.join("Cargo.toml"), manifest).expect("the project is writable");
     std::fs::copy(root.join("Cargo.lock"), project.join("Cargo.lock"))
@@ -87,27 +130,17 @@ pub fn assert_refused_with_code(id: &str, mode: &str) {
         .output()
         .expect("cargo can be started");
     let output = String::from_utf8_lossy(&output.stderr).into_owned();
-    let errors: Vec<&str> = output.lines().filter(|line| line.contains(": error")).collect();
-    for (name, path) in programs {
-        let text = std::fs::read_to_string(&path).expect("just listed");
-        let code = text.lines().find_map(|line| line.strip_prefix("//@ error: "));
-        let code = code.unwrap_or_else(|| panic!("{name} names no error code"));
-        let line =
-            1 + text.lines().position(|line| line.ends_with("//~")).expect("a marked line");
-        let ours: Vec<&&str> =
-            errors.iter().filter(|error| error.contains(&format!("{name}.rs:"))).collect();
-        assert!(
-            !ours.is_empty(),
-            "expected the compiler to refuse {name}.rs with {code}, but it compiles:\n\n{text}\n\
-             {}",
-            if errors.is_empty() { &output } else { "" }
-        );
-        for error in ours {
-            let expected = error.contains(&format!("{name}.rs:{line}:"))
-                && error.contains(&format!("error[{code}]"));
-            assert!(expected, "expected {code} at line {line} of {name}.rs, saw: {error}");
-        }
-    }
+    let of_program = |name: &str| -> Vec<String> {
+        let place = format!("{name}.rs:");
+        let is_ours = |line: &&str| line.contains(": error") && line.contains(&place);
+        output.lines().filter(is_ours).map(str::to_owned).collect()
+    };
+    let programs = programs.into_iter().map(|(name, path)| Program {
+        errors: of_program(&name),
+        text: std::fs::read_to_string(path).expect("just listed"),
+        name,
+    });
+    (programs.collect(), output)
 }
 
 /// The target folder that this test binary lies in.

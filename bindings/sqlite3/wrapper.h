@@ -1,0 +1,2 @@
+/* What bindgen reads; see bindings/generate. */
+#include "sqlite3.h"
