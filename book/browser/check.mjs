@@ -46,6 +46,8 @@ const context = await chromium.launchPersistentContext(profile, {
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
+// A busy machine takes its time; a page that never loads is noticed all the same.
+context.setDefaultTimeout(120_000);
 const faults = [];
 const page = await context.newPage();
 let here = "";
