@@ -1,6 +1,6 @@
 //! `workbook corpus`: judge the suites by submissions whose verdict is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -30,6 +30,8 @@ pub struct Request {
     pub exercises: Vec<String>,
     /// Another folder of the layout `exN/{wheats,chaffs,cheats}/*.rs`.
     pub folder: Option<PathBuf>,
+    /// Of the chaffs that name the same test, judge the first.
+    pub quick: bool,
     pub format: Format,
     pub settings: Settings,
 }
@@ -77,6 +79,15 @@ pub fn run(context: &Context, request: &Request, cancel: &Cancel) -> Result<Exit
     for exercise in &exercises {
         cases.extend(read_cases(&folder, exercise)?);
     }
+    if request.quick {
+        let mut named = HashSet::new();
+        cases.retain(|case| match &case.kind {
+            Kind::Chaff { caught_by, .. } => {
+                named.insert((case.exercise.id.clone(), caught_by.clone()))
+            }
+            Kind::Wheat | Kind::Cheat { .. } => true,
+        });
+    }
     if cases.is_empty() {
         return Err(Error::new(format!(
             "{} holds no submission: expected files like ex1/wheats/name.rs",
@@ -89,13 +100,11 @@ pub fn run(context: &Context, request: &Request, cancel: &Cancel) -> Result<Exit
     if cancel.is_cancelled() {
         return Ok(ExitCode::from(130));
     }
-    outcomes.sort_by(|a, b| {
-        (&a.case.exercise.id, order(&a.case.kind), &a.case.file).cmp(&(
-            &b.case.exercise.id,
-            order(&b.case.kind),
-            &b.case.file,
-        ))
-    });
+    let place = |outcome: &Outcome<'_>| {
+        let exercise = exercises.iter().position(|e| e.id == outcome.case.exercise.id);
+        (exercise, order(&outcome.case.kind), outcome.case.file.clone())
+    };
+    outcomes.sort_by_cached_key(place);
     let seconds = start.elapsed().as_secs_f64();
     match request.format {
         Format::Human => human(context, &exercises, &outcomes, seconds),
