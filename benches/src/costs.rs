@@ -48,9 +48,9 @@ fn add_up(add: impl Fn(u64, u64) -> u64) {
 }
 
 fn calls() {
-    let (c, rust) = best_of(|| add_up(costs_add), || add_up(add_apart));
+    let (c, rust) = best_of(|| add_up(|a, b| costs_add(a, b)), || add_up(add_apart));
     report("a call of C / a call of Rust that is not inlined", c, rust, CALLS);
-    let (c, rust) = best_of(|| add_up(costs_add), || add_up(add_inline));
+    let (c, rust) = best_of(|| add_up(|a, b| costs_add(a, b)), || add_up(add_inline));
     report("a call of C / Rust, inlined", c, rust, CALLS);
     let values: Vec<u64> = (0..u64::from(CALLS)).collect();
     let (one_by_one, at_once) = best_of(
