@@ -145,6 +145,10 @@ pub fn kind_of(diagnostic: &Diagnostic) -> Kind {
     if has("deallocating") && has("deallocation operation") {
         return Kind::WrongAllocator;
     }
+    if has("dangling box (use-after-free)") {
+        // Whoever makes a `Box` of it will free it again: `from_raw` called twice.
+        return Kind::DoubleFree;
+    }
     if has("has been freed") || has("use-after-free") || has("dead local variable") {
         return match frees_memory(diagnostic) {
             true => Kind::DoubleFree,
@@ -341,6 +345,9 @@ impl Story<'_> {
             }
             Kind::DataRace => format!("second access: {}", self.racing(2)),
             Kind::Leak => "this memory is allocated here and never freed".to_owned(),
+            Kind::DoubleFree if title.contains("dangling box") => {
+                "a `Box` is made here of memory that is freed already".to_owned()
+            }
             Kind::DoubleFree => "freed here once more".to_owned(),
             Kind::UseAfterFree => "used here after that".to_owned(),
             Kind::DanglingReference => "the reference is made here".to_owned(),
@@ -489,7 +496,8 @@ fn transition(text: &str) -> String {
     } else if cause.contains("reborrow") && cause.contains("foreign write") {
         "making a `&mut` to the same memory"
     } else if cause.contains("reborrow") {
-        "making a `&` to the same memory"
+        // Every new reference counts as a read, and so does a new `Box`.
+        "making a reference or a `Box` to the same memory"
     } else if cause.contains("dealloc") {
         "freeing the memory"
     } else if cause.contains("foreign write") {
@@ -836,6 +844,9 @@ mod tests {
         let found = report!("double_free");
         assert_eq!(found.kind, Kind::DoubleFree);
         assert_eq!(found.steps.last().unwrap().place.line, Some(92));
+        let found = report!("dangling_box");
+        assert_eq!(found.kind, Kind::DoubleFree);
+        assert!(found.steps[0].what.starts_with("a `Box` is made here of memory"));
     }
 
     #[test]
