@@ -9,8 +9,8 @@
 //! | `warns` | the lint that rustc warns with |
 //! | `edition` | 2024 where it is not given |
 //! | `release` | what the same program does with optimisation and without overflow checks |
-//! | `miri` | `stacked=… tree=…`, each `ok`, `ub`, `leak`, `abort`, `panic` or `unsupported`; stands on `measured` |
-//! | `measured` | the case of `measured.tsv` on which the verdict stands: a program of the same shape that ran under Miri |
+//! | `miri` | `stacked=… tree=…`, each `ok`, `ub`, `leak`, `abort`, `panic` or `unsupported`; the listing itself ran under Miri, and the reports are kept |
+//! | `measured` | the case of `measured.tsv` on which the verdict stands instead: a program of the same shape that ran under Miri |
 //! | `expects` | the same form as `miri`: reasoned, and not yet measured |
 //! | `debug`, `optimised`, `asan`, `valgrind` | what was observed of an undefined program with that tool on x86-64 Linux: `silent`, or a part of the report |
 //! | `c` | C and C++ files that are compiled and linked |
@@ -149,6 +149,19 @@ impl Listing {
             faults.push(format!("{}: undefined, but no verdict of Miri's", self.name));
         }
         match (self.get("miri"), self.get("measured")) {
+            (Some(_), None) => match self.miri() {
+                Some(_) => {
+                    for (model, verdict, line) in self.reports() {
+                        if verdict != "ok" && line.is_none() {
+                            faults.push(format!(
+                                "{}: {verdict} under Miri ({model}), but no report in transcripts/",
+                                self.name
+                            ));
+                        }
+                    }
+                }
+                None => faults.push(format!("{}: malformed `miri`", self.name)),
+            },
             (Some(_), Some(id)) => match (cases.get(id), self.miri()) {
                 (Some(case), Some((stacked, tree))) => {
                     if (case.stacked.as_str(), case.tree.as_str()) != (&stacked, &tree) {
@@ -163,7 +176,6 @@ impl Listing {
                 }
                 (_, None) => faults.push(format!("{}: malformed `miri`", self.name)),
             },
-            (Some(_), None) => faults.push(format!("{}: `miri` without `measured`", self.name)),
             (None, Some(_)) => faults.push(format!("{}: `measured` without `miri`", self.name)),
             (None, None) => {}
         }
@@ -183,6 +195,28 @@ impl Listing {
     pub fn transcript(&self, kind: &str) -> std::path::PathBuf {
         let stem = self.name.trim_end_matches(".rs");
         crate::book_dir().join("transcripts").join(format!("{stem}.{kind}.txt"))
+    }
+
+    /// For each model its verdict and, where Miri objected, the line of the kept
+    /// report that says to what.
+    fn reports(&self) -> Vec<(&'static str, String, Option<String>)> {
+        let Some((stacked, tree)) = self.miri() else { return Vec::new() };
+        [("stacked", stacked), ("tree", tree)]
+            .into_iter()
+            .map(|(model, verdict)| {
+                let path = self.transcript(&format!("miri-{model}"));
+                let report = std::fs::read_to_string(path).unwrap_or_default();
+                let line = match verdict.as_str() {
+                    "ok" => None,
+                    // The message stands below the line that names the place.
+                    "panic" => {
+                        report.lines().skip_while(|l| !l.contains(" panicked at ")).nth(1)
+                    }
+                    _ => report.lines().find_map(|line| line.strip_prefix("error: ")),
+                };
+                (model, verdict, line.map(str::to_string))
+            })
+            .collect()
     }
 
     /// The caption that stands in the book: one line of HTML.
@@ -230,6 +264,9 @@ impl Listing {
                 )
             };
             match self.get("measured") {
+                None if self.get("miri").is_some() => {
+                    parts.push(format!("Miri: {verdict}; measured"));
+                }
                 Some(id) => parts.push(format!("Miri: {verdict}; measured, case {id}")),
                 None => parts.push(format!("expected of Miri: {verdict}; not yet measured")),
             }
@@ -245,6 +282,22 @@ impl Listing {
                 if !line.is_empty() {
                     html.push_str(&format!(
                         "<br><span class=\"recorded\">{model}: {}</span>",
+                        escape(line)
+                    ));
+                }
+            }
+        }
+        if self.get("measured").is_none() && self.get("miri").is_some() {
+            let lines: Vec<Option<String>> =
+                self.reports().into_iter().map(|(_, _, line)| line).collect();
+            let told: &[(&str, usize)] = match &lines[..] {
+                [Some(stacked), Some(tree)] if stacked == tree => &[("Miri", 0)],
+                _ => &[("Stacked", 0), ("Tree", 1)],
+            };
+            for (title, index) in told {
+                if let Some(Some(line)) = lines.get(*index) {
+                    html.push_str(&format!(
+                        "<br><span class=\"recorded\">{title}: {}</span>",
                         escape(line)
                     ));
                 }

@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=ok tree=ok
+//@ miri: stacked=ok tree=ok
 
 // ANCHOR: all
 fn sum_twice(total: &mut i32, number: &i32) {

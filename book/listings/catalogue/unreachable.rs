@@ -1,5 +1,5 @@
 //@ run: abort
-//@ expects: stacked=ub tree=ub
+//@ miri: stacked=ub tree=ub
 
 // ANCHOR: all
 fn half_of_even(number: u32) -> u32 {

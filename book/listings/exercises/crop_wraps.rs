@@ -1,6 +1,6 @@
 //@ run: panic
 //@ release: ok
-//@ expects: stacked=panic tree=panic
+//@ miri: stacked=panic tree=panic
 
 // ANCHOR: all
 use std::hint::black_box;

@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=leak tree=leak
+//@ miri: stacked=leak tree=leak
 //@ asan: detected memory leaks
 
 // ANCHOR: all

@@ -1,6 +1,6 @@
 //@ run: ok
 //@ c: exercises/packet.c
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 use std::mem::offset_of;

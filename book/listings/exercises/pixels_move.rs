@@ -1,6 +1,6 @@
 //@ run: undefined
 //@ c: exercises/picture.c
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 //@ asan: heap-use-after-free
 
 // ANCHOR: all

@@ -1,6 +1,6 @@
 //@ run: ok
 //@ c: ffi/batch.c
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 unsafe extern "C" {

@@ -1,6 +1,6 @@
 //@ run: undefined
 //@ c: ffi/counter.cpp
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 //@ debug: abort
 
 // ANCHOR: all

@@ -1,6 +1,6 @@
 //@ run: ok
 //@ c: ffi/mangled.cpp
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 use std::ffi::c_int;

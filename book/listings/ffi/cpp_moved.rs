@@ -1,6 +1,6 @@
 //@ run: undefined
 //@ c: ffi/label.cpp
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 //@ asan: AddressSanitizer
 
 // ANCHOR: all

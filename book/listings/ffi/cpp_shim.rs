@@ -1,6 +1,6 @@
 //@ run: ok
 //@ c: ffi/counter.cpp
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 use std::ffi::{CStr, c_char, c_int};

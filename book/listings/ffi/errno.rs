@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=ok tree=ok
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 use core::ffi::{c_char, c_int};

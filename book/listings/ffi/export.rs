@@ -1,6 +1,6 @@
 //@ run: ok
 //@ c: ffi/caller.c
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 /// `*sum = a + b`; 0 for success, 1 for an overflow, 2 for a null pointer.

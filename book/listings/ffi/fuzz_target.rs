@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=ok tree=ok
+//@ miri: stacked=ok tree=ok
 
 // ANCHOR: all
 /// Reads a record: a length, then as many bytes. Must survive any input.

@@ -1,6 +1,6 @@
 //@ run: ok
 //@ c: ffi/record.c
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 use std::mem::offset_of;

@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 use core::ffi::{c_int, c_void};

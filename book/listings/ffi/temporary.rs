@@ -1,6 +1,6 @@
 //@ run: undefined
 //@ warns: dangling_pointers_from_temporaries
-//@ expects: stacked=ub tree=ub
+//@ miri: stacked=ub tree=ub
 //@ valgrind: Invalid read
 
 // ANCHOR: all

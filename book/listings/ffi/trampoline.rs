@@ -1,6 +1,6 @@
 //@ run: ok
 //@ c: ffi/each.c
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 use core::ffi::{c_int, c_void};

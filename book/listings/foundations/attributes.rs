@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=unsupported tree=unsupported
+//@ miri: stacked=unsupported tree=unsupported
 
 // ANCHOR: all
 // Someone must vouch for the signatures: `unsafe extern`.

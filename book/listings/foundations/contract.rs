@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=ok tree=ok
+//@ miri: stacked=ok tree=ok
 
 // ANCHOR: all
 /// The byte that `ptr` points to.

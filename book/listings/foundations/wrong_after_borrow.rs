@@ -1,5 +1,5 @@
 //@ run: undefined
-//@ expects: stacked=ub tree=ub
+//@ miri: stacked=ub tree=ub
 //@ why: the same method call as in 000-2704-c, reached through as_mut_vec
 
 // ANCHOR: all

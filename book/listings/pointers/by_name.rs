@@ -1,5 +1,5 @@
 //@ run: undefined
-//@ expects: stacked=ub tree=ok
+//@ miri: stacked=ub tree=ok
 
 // ANCHOR: all
 fn main() {

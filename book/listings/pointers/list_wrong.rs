@@ -1,5 +1,5 @@
 //@ run: undefined
-//@ expects: stacked=ub tree=ok
+//@ miri: stacked=ub tree=ok
 //@ why: a box is moved after a pointer to it was stored, then read through that pointer; 004-0650-c, with one box, was measured so
 
 // ANCHOR: all

@@ -1,6 +1,5 @@
 //@ run: panic
-//@ miri: stacked=panic tree=panic
-//@ measured: 000-0344-a
+//@ miri: stacked=leak tree=leak
 
 // ANCHOR: all
 /// A pointer to a `T`, and one bit, in one word.

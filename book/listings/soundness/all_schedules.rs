@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=ok tree=ok
+//@ miri: stacked=ok tree=ok
 
 // ANCHOR: all
 /// One thread of `count_one`, cut at every access to memory that is shared.

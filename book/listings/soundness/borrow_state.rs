@@ -1,5 +1,5 @@
 //@ run: panic
-//@ expects: stacked=panic tree=panic
+//@ miri: stacked=panic tree=panic
 
 // ANCHOR: all
 use std::cell::RefCell;

@@ -1,5 +1,5 @@
 //@ run: ok
-//@ expects: stacked=ok tree=ok
+//@ miri: stacked=ok tree=ok
 
 // ANCHOR: all
 /// The elements of `bytes` as `u32`, if it is aligned and of the right length.

@@ -1,5 +1,5 @@
 //@ run: undefined
-//@ expects: stacked=ub tree=ub
+//@ miri: stacked=ub tree=ub
 //@ asan: heap-use-after-free
 
 // ANCHOR: all
