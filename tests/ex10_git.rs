@@ -4,6 +4,7 @@
 //! due it takes from libgit2 itself, from the bytes that it wrote, and from `git`.
 
 #![cfg_attr(miri, allow(unused))]
+#![allow(clippy::drop_non_drop, reason = "a submission's types may have a destructor")]
 
 /// What Miri shows: one line, and nothing red.
 #[cfg(miri)]

@@ -690,7 +690,7 @@ mod unit {
         let connection = memory();
         let mut statement = prepare(&connection, "SELECT ? UNION ALL SELECT 9");
         bind(&mut statement, 1, Value::Integer(1));
-        drop(row(&mut statement));
+        let _ = row(&mut statement);
         let refused = statement.bind(1, Value::Integer(2));
         failed(refused, ffi::SQLITE_MISUSE, "bind after the first step");
         same(rest(&mut statement), vec![vec![Owned::Integer(9)]], "the rest of the rows");
@@ -1671,7 +1671,7 @@ mod memory {
         graded!();
         let connection = with("CREATE TABLE t(x); INSERT INTO t VALUES(1), (2)");
         let mut statement = prepare(&connection, "SELECT x FROM t");
-        drop(row(&mut statement));
+        let _ = row(&mut statement);
         mem::forget(statement);
         let watched = sqlite::take_opened().pop().expect("SQLite opened a connection");
         // SAFETY: the connection is open.
