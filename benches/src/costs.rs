@@ -39,6 +39,7 @@ pub fn measure() {
     callbacks();
 }
 
+#[inline(never)]
 fn add_up(add: impl Fn(u64, u64) -> u64) {
     let mut sum = 0;
     for i in 0..u64::from(CALLS) {
@@ -48,9 +49,11 @@ fn add_up(add: impl Fn(u64, u64) -> u64) {
 }
 
 fn calls() {
-    let (c, rust) = best_of(|| add_up(|a, b| costs_add(a, b)), || add_up(add_apart));
+    let (c, rust) =
+        best_of(|| add_up(|a, b| costs_add(a, b)), || add_up(|a, b| add_apart(a, b)));
     report("a call of C / a call of Rust that is not inlined", c, rust, CALLS);
-    let (c, rust) = best_of(|| add_up(|a, b| costs_add(a, b)), || add_up(add_inline));
+    let (c, rust) =
+        best_of(|| add_up(|a, b| costs_add(a, b)), || add_up(|a, b| add_inline(a, b)));
     report("a call of C / Rust, inlined", c, rust, CALLS);
     let values: Vec<u64> = (0..u64::from(CALLS)).collect();
     let (one_by_one, at_once) = best_of(
