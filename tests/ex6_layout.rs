@@ -164,6 +164,10 @@ mod unit {
         assert_eq!(seen, (1, 6.0, 0x0304), "expected C to multiply `value` and keep the rest");
         let seen = fields(&scale(samples()[1], -2.0));
         assert_eq!(seen, (2, 4.5, 0xFFFF), "expected C to multiply `value` and keep the rest");
+        let seen = fields(&scale(samples()[0], 0.1));
+        assert_eq!(seen, (1, 1.5 * 0.1, 0x0304), "expected a factor with all its digits");
+        let seen = scale(samples()[1], f64::INFINITY).value;
+        assert_eq!(seen, f64::NEG_INFINITY, "expected any factor to be handed to C");
     }
 
     #[test]
@@ -172,6 +176,10 @@ mod unit {
         let mut sample = samples()[1];
         shift(&mut sample, 0.25);
         assert_eq!(fields(&sample), (2, -2.0, 0xFFFF), "expected C to change it in place");
+        shift(&mut sample, 0.1);
+        assert_eq!(sample.value, -2.0 + 0.1, "expected a difference with all its digits");
+        shift(&mut sample, f64::INFINITY);
+        assert_eq!(sample.value, f64::INFINITY, "expected any difference to be handed to C");
     }
 
     extern "C" fn negated(sample: Sample) -> Sample {
@@ -201,6 +209,46 @@ mod unit {
         let seen = list.map(|sample| fields(&sample));
         let expected = [(1, 1.5, 0x0304), (3, 2.25, 0), (254, -1e300, 0xFFFF)];
         assert_eq!(seen, expected, "expected the last two samples to be changed in place");
+        each(&mut [], negate);
+    }
+
+    extern "C" fn negated_and_scaled(sample: Sample) -> Sample {
+        let mut list = [sample];
+        map(&mut list, negated);
+        each(&mut list, negate);
+        map(&mut list, negated);
+        scale(list[0], 2.0)
+    }
+
+    extern "C" fn negate_and_scale(sample: &mut Sample) {
+        *sample = negated_and_scaled(*sample);
+    }
+
+    #[test]
+    fn a_callback_may_call_c_again() {
+        graded!();
+        let expected = [(0, -3.0, 0xFCFB), (3, 4.5, 0), (254, -2e300, 0xFFFF)];
+        let mut list = samples();
+        map(&mut list, negated_and_scaled);
+        let seen = list.map(|sample| fields(&sample));
+        assert_eq!(seen, expected, "expected calls inside of a callback to disturb nothing");
+        let mut list = samples();
+        each(&mut list, negate_and_scale);
+        let seen = list.map(|sample| fields(&sample));
+        assert_eq!(seen, expected, "expected calls inside of a callback to disturb nothing");
+    }
+
+    #[test]
+    fn long_lists_go_to_c_whole() {
+        graded!();
+        let len = if cfg!(miri) { 300 } else { 70_000 };
+        let mut list = vec![samples()[0]; len];
+        map(&mut list, negated);
+        let left = list.iter().position(|sample| sample.value != -1.5);
+        assert_eq!(left, None, "map: expected all {len} samples to be replaced");
+        each(&mut list, negate);
+        let left = list.iter().position(|sample| sample.value != 1.5);
+        assert_eq!(left, None, "each: expected all {len} samples to be changed");
     }
 
     #[test]
@@ -216,6 +264,9 @@ mod unit {
         }
         let used: i32 = made.used;
         assert_eq!(used, 3, "expected C to say that all of the history is used");
+        let made: Station = station("", 0.1).expect("an empty name fits");
+        assert_eq!(made.name_bytes(), b"", "expected an empty name");
+        assert_eq!(made.history[2].value, 0.1, "expected a value with all its digits");
     }
 
     #[test]
@@ -226,6 +277,27 @@ mod unit {
         assert!(station("twelve bytes", 0.0).is_none(), "12 bytes leave no room for the NUL");
         assert!(station("a name of many more bytes", 0.0).is_none(), "it does not fit");
         assert!(station("a\0b", 0.0).is_none(), "C would take the NUL for the end of the name");
+        let made: Station = station("ééééé", 0.0).expect("five letters of two bytes each fit");
+        assert_eq!(made.name_bytes(), "ééééé".as_bytes(), "expected all ten bytes");
+        assert!(station("éééééé", 0.0).is_none(), "six letters of two bytes each do not fit");
+    }
+
+    #[test]
+    fn a_name_ends_at_its_first_nul() {
+        graded!();
+        let mut made: Station = station("x", 0.0).expect("one byte fits");
+        let names: [(&[u8; 12], &[u8]); 4] = [
+            (b"ab\0cd\0\0\0\0\0\0\0", b"ab"),
+            (b"\xC3\xA9\xFF\x80z\0yyyyyy", b"\xC3\xA9\xFF\x80z"),
+            (b"\0bcdefghijkl", b""),
+            (b"abcdefghijk\0", b"abcdefghijk"),
+        ];
+        for (field, expected) in names {
+            // SAFETY: 12 bytes of `name` may be written; any byte is valid there.
+            unsafe { (&raw mut made.name).cast::<[u8; 12]>().write(*field) };
+            let name: &[u8] = made.name_bytes();
+            assert_eq!(name, expected, "expected the name up to its first NUL");
+        }
     }
 
     #[test]
@@ -258,6 +330,12 @@ mod unit {
             let seen: Option<f64> = mean(&made);
             assert_eq!(seen, Some(expected), "expected the mean of {used} entries and latest");
         }
+        made.latest.value = f64::NAN;
+        let seen: Option<f64> = mean(&made);
+        assert!(
+            seen.is_some_and(f64::is_nan),
+            "3 entries have a mean, whatever it is: {seen:?}"
+        );
     }
 
     #[test]
@@ -344,7 +422,7 @@ mod unit {
         assert_eq!(long, None, "400 bytes do not fit into 20");
         let nul: Option<u64> = digest(&Value::Text(b"a\0b".to_vec()));
         assert_eq!(nul, None, "C would take the NUL for the end of the text");
-        for kind in [1, 9, 77] {
+        for kind in [0, 1, 5, 9, 77] {
             let unknown: Option<u64> = digest(&Value::Unknown(kind));
             assert_eq!(unknown, None, "nobody knows which member kind {kind} means here");
         }
@@ -364,6 +442,31 @@ mod unit {
         broken.length = length + 1;
         let sealed: bool = broken.is_sealed();
         assert!(!sealed, "expected C to notice the changed length");
+        let empty: Frame = Frame::sealed(0, 0, 0);
+        let sealed: bool = empty.is_sealed();
+        assert!(sealed, "a checksum of 0 is a checksum, too");
+    }
+
+    #[test]
+    fn any_fifteen_bytes_are_a_frame() {
+        graded!();
+        let mut mixed = [0; 15];
+        for (i, byte) in mixed.iter_mut().enumerate() {
+            *byte = (i * 37 + 11) as u8;
+        }
+        let sealed: [u8; 15] = Frame::sealed(1, 2, 3).to_bytes();
+        let mut broken = sealed;
+        broken[5] ^= 1;
+        for bytes in [mixed, broken, [0xFF; 15], [0; 15]] {
+            let Some(frame) = Frame::from_bytes(&bytes) else {
+                panic!("15 bytes are a frame, sealed or not: {bytes:?}")
+            };
+            let again: [u8; 15] = frame.to_bytes();
+            assert_eq!(again, bytes, "expected the same bytes back, the checksum included");
+        }
+        let broken = Frame::from_bytes(&broken).expect("15 bytes are a frame");
+        let sealed: bool = broken.is_sealed();
+        assert!(!sealed, "expected a wrong checksum to stay wrong");
     }
 
     #[test]
@@ -418,6 +521,22 @@ mod unit {
         }
         assert!(journal.get(20).is_none(), "there is no sample at the end");
         assert!(journal.get(usize::MAX).is_none(), "there is no sample past the end");
+        for index in [1 << 8, 1 << 16, 1 << (usize::BITS / 2)] {
+            assert!(journal.get(index).is_none(), "there is no sample at {index}");
+        }
+        let mut long: Journal = Journal::open().expect("there is memory");
+        for i in 0..300_u16 {
+            let added: bool = long.add(&Sample { channel: 0, value: 0.5, flags: i });
+            assert!(added, "expected C to have memory for a sample");
+        }
+        let len: usize = long.len();
+        assert_eq!(len, 300, "expected 300 samples");
+        for i in [0, 1, 255, 256, 257, 299_u16] {
+            let seen = long.get(usize::from(i)).map(fields);
+            assert_eq!(seen, Some((0, 0.5, i)), "expected sample {i} as added");
+        }
+        let len: usize = journal.len();
+        assert_eq!(len, 20, "expected the other journal to be as it was");
     }
 
     #[test]

@@ -153,7 +153,7 @@ mod unit {
     use std::sync::atomic::{self, AtomicUsize};
     use std::sync::{Arc, Mutex};
     use std::thread;
-    use unsafe_workbook::ex8_callbacks::{Source, Subscription, sort_by, visit};
+    use unsafe_workbook::ex8_callbacks::{Panicked, Source, Subscription, sort_by, visit};
     use workbook_support::{graded, implements, quiet};
 
     #[test]
@@ -246,9 +246,13 @@ mod unit {
         });
         no_panic(source.fire_from_thread(4), "C's thread");
         no_panic(source.fire(5), "this thread");
+        for value in [i32::MIN, i32::MAX, 70_000] {
+            no_panic(source.fire_from_thread(value), "C's thread");
+        }
         let seen = seen.lock().unwrap();
         let values: Vec<i32> = seen.iter().map(|(value, _)| *value).collect();
-        assert_eq!(values, [4, 5], "expected both events");
+        let expected = [4, 5, i32::MIN, i32::MAX, 70_000];
+        assert_eq!(values, expected, "expected every event, with its value unchanged");
         let here = thread::current().id();
         assert!(seen[0].1 != here, "expected the first call on a thread that C started");
         assert!(seen[1].1 == here, "expected the second call on this thread");
@@ -292,6 +296,30 @@ mod unit {
         let source = source();
         let _p = subscribe(&source, |_| std::panic::panic_any(17_u8));
         assert!(source.fire(1).is_err(), "expected an error, whatever the panic carried");
+        let visited = visit(&[1, 2], |_| std::panic::panic_any(17_u8));
+        assert!(visited.is_err(), "visit: expected an error, whatever the panic carried");
+        // SAFETY: the order is total, as far as it comes.
+        let sorted =
+            unsafe { sort_by(&mut [2, 1], |_: &i32, _: &i32| std::panic::panic_any(17_u8)) };
+        assert!(sorted.is_err(), "sort_by: expected an error, whatever the panic carried");
+    }
+
+    #[test]
+    fn a_panic_keeps_its_whole_text() {
+        graded!();
+        let long = "a long message ".repeat(400);
+        let texts = ["", "two\nlines\n", " a NUL \0 inside ", "größe 🦀", long.as_str()];
+        let source = source();
+        let owned = texts.map(String::from);
+        let _p = subscribe(&source, move |value| panic!("{}", owned[value as usize]));
+        for (i, text) in texts.into_iter().enumerate() {
+            let fired = quiet::catch(|| source.fire(i as i32));
+            let Ok(fired) = fired else { panic!("a panic left the firing") };
+            a_panic(fired, text, "a firing");
+            let visited = quiet::catch(|| visit(&[1], |_| panic!("{text}")));
+            let Ok(visited) = visited else { panic!("a panic left the visit") };
+            a_panic(visited, text, "a visit");
+        }
     }
 
     #[test]
@@ -312,53 +340,181 @@ mod unit {
         a_panic(source.fire(1), "first", "two closures that panic");
     }
 
+    /// A firing from this thread, or from one that C starts.
+    fn fire(source: &Source, by_thread: bool, value: i32) -> Result<(), Panicked> {
+        if by_thread { source.fire_from_thread(value) } else { source.fire(value) }
+    }
+
     #[test]
     fn a_closure_may_fire_its_own_source() {
         graded!();
-        let source = source();
-        let log = Log::default();
-        let carried = Carried::of(&source);
-        let noted = log.clone();
-        let _a = subscribe(&source, move |value| {
-            noted.note('a', value);
-            if value < 3 {
-                // SAFETY: the source outlives its subscriptions.
-                no_panic(unsafe { carried.source() }.fire(value + 1), "the inner firing");
-                noted.note('A', value);
-            }
-        });
-        let _b = subscribe(&source, log.noting('b'));
-        no_panic(source.fire(1), "the outer firing");
-        assert_eq!(
-            log.take(),
-            [('a', 1), ('b', 2), ('A', 1), ('b', 1)],
-            "expected the inner firing to call b, but not a, which is still running: a second \
-             call would need a second `&mut` to the same closure"
-        );
+        for by_thread in [false, true] {
+            let source = source();
+            let log = Log::default();
+            let carried = Carried::of(&source);
+            let noted = log.clone();
+            let _a = subscribe(&source, move |value| {
+                noted.note('a', value);
+                if value < 3 {
+                    // SAFETY: the source outlives its subscriptions.
+                    let source = unsafe { carried.source() };
+                    no_panic(fire(source, by_thread, value + 1), "the inner firing");
+                    noted.note('A', value);
+                }
+            });
+            let _b = subscribe(&source, log.noting('b'));
+            no_panic(source.fire(1), "the outer firing");
+            assert_eq!(
+                log.take(),
+                [('a', 1), ('b', 2), ('A', 1), ('b', 1)],
+                "expected the inner firing (from a thread of C's: {by_thread}) to call b, but \
+                 not a, which is still running: a second call would need a second `&mut` to \
+                 the same closure"
+            );
+        }
     }
 
     #[test]
     fn each_firing_reports_its_own_panics() {
         graded!();
+        for by_thread in [false, true] {
+            let source = source();
+            let carried = Carried::of(&source);
+            let _p = subscribe(&source, |value| {
+                assert!(value != 1 && value != 3, "the outer one");
+            });
+            let results = Arc::new(Mutex::new(Vec::new()));
+            let kept = Arc::clone(&results);
+            let _a = subscribe(&source, move |value| {
+                // SAFETY: the source outlives its subscriptions.
+                let inner = fire(unsafe { carried.source() }, by_thread, value + 10);
+                kept.lock()
+                    .unwrap()
+                    .push(inner.map_err(|panicked| panicked.message().to_owned()));
+            });
+            let _q = subscribe(&source, |value| {
+                assert!(value != 12 && value != 13, "the inner one");
+            });
+            a_panic(
+                source.fire(1),
+                "the outer one",
+                "a closure panicked before the inner firing",
+            );
+            no_panic(source.fire(2), "only the inner firing met a panic");
+            a_panic(source.fire(3), "the outer one", "both firings met a panic");
+            let expected = [
+                Ok(()),
+                Err(String::from("the inner one")),
+                Err(String::from("the inner one")),
+            ];
+            assert_eq!(
+                *results.lock().unwrap(),
+                expected,
+                "expected the inner firings (from a thread of C's: {by_thread}) to report what \
+                 happened in them, and no more"
+            );
+        }
+    }
+
+    #[test]
+    fn firings_may_be_nested() {
+        graded!();
         let source = source();
-        let carried = Carried::of(&source);
-        let _p = subscribe(&source, |value| assert!(value != 1, "the outer one"));
+        let log = Log::default();
         let results = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&results);
-        let _a = subscribe(&source, move |value| {
-            // SAFETY: the source outlives its subscriptions.
-            let inner = unsafe { carried.source() }.fire(value + 10);
-            kept.lock().unwrap().push(inner.map_err(|panicked| panicked.message().to_owned()));
-        });
-        let _q = subscribe(&source, |value| assert!(value != 12, "the inner one"));
-        a_panic(source.fire(1), "the outer one", "a closure panicked before the inner firing");
-        no_panic(source.fire(2), "only the inner firing met a panic");
-        let expected = [Ok(()), Err(String::from("the inner one"))];
+        let carried = Carried::of(&source);
+        let _p = subscribe(&source, |value| panic!("in {value}"));
+        let mut all = Vec::new();
+        // `a` runs in the first firing, and fires twice; `b` runs in each of these.
+        for (name, at, times) in [('a', 1, 2), ('b', 2, 1)] {
+            let (noted, kept) = (log.clone(), Arc::clone(&results));
+            all.push(subscribe(&source, move |value| {
+                noted.note(name, value);
+                for _ in 0..if value == at { times } else { 0 } {
+                    // SAFETY: the source outlives its subscriptions.
+                    let inner = unsafe { carried.source() }.fire(value + 1);
+                    let inner = inner.map_err(|panicked| panicked.message().to_owned());
+                    kept.lock().unwrap().push(inner);
+                }
+            }));
+        }
+        a_panic(source.fire(1), "in 1", "the outermost of three firings");
         assert_eq!(
-            *results.lock().unwrap(),
-            expected,
-            "expected the inner firings to report what happened in them, and no more"
+            log.take(),
+            [('a', 1), ('b', 2), ('b', 2), ('b', 1)],
+            "expected no firing to call a closure that is running further out, the second \
+             and the innermost included"
         );
+        let expected = ["in 3", "in 2", "in 3", "in 2"].map(|text| Err(text.to_owned()));
+        assert_eq!(*results.lock().unwrap(), expected, "expected each firing's own panic");
+        a_panic(source.fire(7), "in 7", "a firing afterwards");
+    }
+
+    #[test]
+    fn sources_report_their_own_panics() {
+        graded!();
+        // Two firings on two threads, step by step, as far as they go side by side:
+        // the first begins, the second begins, the first meets a panic, the second
+        // ends.
+        let step = Arc::new(AtomicUsize::new(0));
+        let reach = |step: &AtomicUsize, at: usize| {
+            step.store(at, atomic::Ordering::SeqCst);
+        };
+        let wait = |step: &AtomicUsize, at: usize| {
+            let mut patience = if cfg!(miri) { 100 } else { 20_000 };
+            while step.load(atomic::Ordering::SeqCst) < at && patience > 0 {
+                patience -= 1;
+                thread::yield_now();
+            }
+        };
+        thread::scope(|threads| {
+            threads.spawn(|| {
+                let source = source();
+                let ours = Arc::clone(&step);
+                let _first = subscribe(&source, move |_| {
+                    reach(&ours, 1);
+                    wait(&ours, 2);
+                });
+                let _p = subscribe(&source, |_| panic!("of the first source"));
+                let ours = Arc::clone(&step);
+                let _last = subscribe(&source, move |_| {
+                    reach(&ours, 3);
+                    wait(&ours, 4);
+                });
+                a_panic(source.fire(1), "of the first source", "the first source");
+            });
+            threads.spawn(|| {
+                let source = source();
+                let ours = Arc::clone(&step);
+                let _only = subscribe(&source, move |_| {
+                    reach(&ours, 2);
+                    wait(&ours, 3);
+                });
+                wait(&step, 1);
+                no_panic(source.fire(1), "the second source, whose closure does not panic");
+                reach(&step, 4);
+            });
+        });
+    }
+
+    #[test]
+    fn many_subscriptions_come_and_go() {
+        graded!();
+        let source = source();
+        let log = Log::default();
+        let a = subscribe(&source, log.noting('a'));
+        for _ in 0..if cfg!(miri) { 300 } else { 1000 } {
+            drop(subscribe(&source, |_| {}));
+        }
+        let b = subscribe(&source, log.noting('b'));
+        no_panic(source.fire(1), "two closures, the first and the last");
+        assert_eq!(log.take(), [('a', 1), ('b', 1)], "expected the two that are subscribed");
+        drop(b);
+        no_panic(source.fire(2), "one closure");
+        assert_eq!(log.take(), [('a', 2)], "expected the one that is subscribed");
+        drop(a);
+        no_panic(source.fire(3), "none is left");
+        assert_eq!(log.take(), [], "expected nobody to be called");
     }
 
     #[test]
@@ -506,6 +662,15 @@ mod unit {
         });
         assert!(outer.is_ok_and(|calls| calls == 2), "expected two outer calls");
         assert_eq!(pairs.into_inner(), [11, 21, 12, 22], "expected every pair");
+        let outer = visit(&[1, 2, 3], |_| {
+            let inner = visit(&[10, 20], |b| -> ControlFlow<()> { panic!("at {b}") });
+            a_panic(inner, "at 10", "an inner visit that panics");
+            ControlFlow::Continue(())
+        });
+        assert!(
+            outer.is_ok_and(|calls| calls == 3),
+            "expected an inner panic that was dealt with not to end the outer visit"
+        );
     }
 
     /// Sorts by a total order, which is what `sort_by` asks for.
@@ -571,6 +736,43 @@ mod unit {
         assert!(result.is_ok(), "nobody panicked");
         let expected = [[9, 0, 0], [3, 1, 2], [4, 4, 1], [2, 2, 2]];
         assert_eq!(rows, expected, "expected the inner sorts not to disturb the outer one");
+        let mut numbers = [4, 1, 6, 3, 5, 2];
+        // SAFETY: the order of numbers is total.
+        let result = unsafe {
+            sort_by(&mut numbers, |a: &i32, b: &i32| {
+                let inner = quiet::catch(|| {
+                    sort_by(&mut [2, 1], |_: &i32, _: &i32| panic!("the inner one")).is_err()
+                });
+                assert!(inner == Ok(true), "an inner sort that panics");
+                a.cmp(b)
+            })
+        };
+        assert!(result.is_ok(), "expected an inner panic that was dealt with to stay inside");
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6], "expected the outer sort to go on");
+    }
+
+    #[test]
+    fn long_lists_are_sorted_and_visited() {
+        graded!();
+        let len: i32 = if cfg!(miri) { 300 } else { 70_000 };
+        let mut numbers: Vec<i32> =
+            (0..i64::from(len)).map(|i| (i * 7919 % i64::from(len)) as i32).collect();
+        sorted(&mut numbers);
+        let wrong = numbers.iter().zip(0..).find(|(seen, due)| **seen != *due);
+        assert!(wrong.is_none(), "{len} items: expected all of them to be sorted: {wrong:?}");
+        let mut calls = 0;
+        let told = visit(&numbers, |item| {
+            assert!(item == calls, "expected the items in order");
+            calls += 1;
+            ControlFlow::Continue(())
+        });
+        assert!(
+            told.is_ok_and(|told| told == len as usize) && calls == len,
+            "{len} items: expected a call for each, saw {calls}"
+        );
+        let mut wide = [[9_u64; 40], [2; 40], [7; 40]];
+        sorted(&mut wide);
+        assert_eq!(wide.map(|row| (row[0], row[39])), [(2, 2), (7, 7), (9, 9)], "whole items");
     }
 
     #[test]
@@ -636,6 +838,17 @@ mod unit {
                 "expected every item to be there once"
             );
         }
+        let mut calls = 0;
+        let panics = quiet::catch(|| {
+            let compare = |_: &i32, _: &i32| {
+                calls += 1;
+                panic!("in call {calls}")
+            };
+            // SAFETY: the order is total, as far as it comes.
+            unsafe { sort_by(&mut [4, 3, 2, 1], compare) }
+        });
+        let Ok(panics) = panics else { panic!("a panic left the sort") };
+        a_panic(panics, "in call 1", "a comparator that panics whenever it is called");
         // The comparator of the next sort is its own.
         let fine = quiet::catch(|| sorted(&mut [2, 1]));
         assert!(fine.is_ok(), "expected the next sort to know nothing of the panic");
@@ -796,9 +1009,10 @@ mod memory {
     use super::helpers::*;
     use std::cmp::Ordering;
     use std::mem;
-    use std::sync::Mutex;
-    use std::sync::atomic::{self, AtomicUsize};
-    use unsafe_workbook::ex8_callbacks::{Source, Subscription, sort_by};
+    use std::ops::ControlFlow;
+    use std::sync::atomic::{self, AtomicBool, AtomicUsize};
+    use std::sync::{Arc, Mutex};
+    use unsafe_workbook::ex8_callbacks::{Source, Subscription, sort_by, visit};
     use workbook_support::audit::scope;
     use workbook_support::graded;
     use workbook_support::ledger::{Ledger, Tracked};
@@ -852,6 +1066,173 @@ mod memory {
         unsafe { place.put(subscribe(&source, ending)) };
         no_panic(source.fire(1), "a closure that ends its own subscription");
         assert_eq!(ledger.drops(), [1], "expected it to be dropped once its call had ended");
+        ledger.assert_all_dropped();
+    }
+
+    /// The drops so far, seen from inside of a closure.
+    #[derive(Clone, Copy)]
+    struct Book(Carried<*const Ledger>);
+
+    impl Book {
+        /// # Safety
+        ///
+        /// - The ledger outlives the closures that ask.
+        unsafe fn of(ledger: &Ledger) -> Book {
+            Book(Carried(ledger))
+        }
+
+        fn drops(&self) -> Vec<u32> {
+            // SAFETY: the promise of `of`.
+            unsafe { (*self.0.0).drops() }
+        }
+    }
+
+    #[test]
+    fn closures_end_in_time_during_a_firing() {
+        graded!();
+        let ledger = Ledger::new();
+        // SAFETY: the ledger outlives the source.
+        let book = unsafe { Book::of(&ledger) };
+        let source = source();
+
+        // One that is not running ends with its subscription.
+        let place = Place::new();
+        let reach = place.clone();
+        let a = subscribe(&source, move |_| {
+            reach.clear();
+            assert_eq!(book.drops(), [1], "expected a closure that is not running to end now");
+        });
+        let own = ledger.value(1);
+        // SAFETY: `a` clears the place.
+        unsafe { place.put(subscribe(&source, move |_| assert_eq!(own.label(), 1))) };
+        no_panic(source.fire(1), "a closure that ends another");
+        drop(a);
+
+        // One that is running ends with its call, before the next closure's.
+        let (reach, own) = (place.clone(), ledger.value(2));
+        let ending = move |_| {
+            reach.clear();
+            assert_eq!((book.drops(), own.label()), (vec![1], 2), "dropped while it runs");
+        };
+        // SAFETY: the closure clears the place.
+        unsafe { place.put(subscribe(&source, ending)) };
+        let next = subscribe(&source, move |_| {
+            assert_eq!(book.drops(), [1, 2], "expected it to end at the end of its call");
+        });
+        no_panic(source.fire(2), "a closure that ends its own subscription");
+        drop(next);
+
+        // The same when an inner firing ends it.
+        let carried = Carried::of(&source);
+        let own = ledger.value(3);
+        let outer = move |value| {
+            if value == 3 {
+                // SAFETY: the source outlives its subscriptions.
+                no_panic(unsafe { carried.source() }.fire(4), "the inner firing");
+                let seen = (book.drops(), own.label());
+                assert_eq!(seen, (vec![1, 2], 3), "dropped while it runs further out");
+            }
+        };
+        // SAFETY: the closure below clears the place.
+        unsafe { place.put(subscribe(&source, outer)) };
+        let reach = place.clone();
+        let last = subscribe(&source, move |value| {
+            if value == 4 {
+                reach.clear();
+            } else {
+                assert_eq!(book.drops(), [1, 2, 3], "expected it to end with its call");
+            }
+        });
+        no_panic(source.fire(3), "an inner firing that ends a closure further out");
+        drop(last);
+        ledger.assert_all_dropped();
+    }
+
+    #[test]
+    fn a_closure_that_ends_and_panics_is_dropped() {
+        graded!();
+        let ledger = Ledger::new();
+        let source = source();
+        let place = Place::new();
+        let (reach, own) = (place.clone(), ledger.value(1));
+        let ending = move |_| {
+            reach.clear();
+            panic!("number {} ends", own.label());
+        };
+        // SAFETY: the closure clears the place.
+        unsafe { place.put(subscribe(&source, ending)) };
+        a_panic(source.fire(1), "number 1 ends", "a closure that ends itself and panics");
+        assert_eq!(ledger.drops(), [1], "expected it to be dropped once its call had ended");
+        no_panic(source.fire(2), "nobody is left");
+        ledger.assert_all_dropped();
+    }
+
+    /// Fires its source when it is dropped, once.
+    struct Fires {
+        source: Carried<*const Source>,
+        fired: Arc<AtomicBool>,
+    }
+
+    impl Drop for Fires {
+        fn drop(&mut self) {
+            if !self.fired.swap(true, atomic::Ordering::SeqCst) {
+                // SAFETY: the source outlives its subscriptions.
+                let source = unsafe { self.source.source() };
+                // What comes of it is open, as long as it is sound.
+                let _ = quiet::catch(|| source.fire(9).is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn a_destructor_may_use_the_source() {
+        graded!();
+        let source = source();
+        let log = Log::default();
+        let (noted, fired) = (log.clone(), Arc::new(AtomicBool::new(false)));
+        let fires = Fires { source: Carried::of(&source), fired: Arc::clone(&fired) };
+        let subscription = subscribe(&source, move |value| {
+            let _own = &fires;
+            noted.note('a', value);
+        });
+        no_panic(source.fire(1), "a closure that owns something");
+        drop(subscription);
+        assert!(fired.load(atomic::Ordering::SeqCst), "expected the closure to be dropped");
+        let seen = log.take();
+        assert_eq!(seen, [('a', 1)], "a closure was called while it was being dropped");
+    }
+
+    #[test]
+    fn visit_and_sort_drop_their_closures() {
+        graded!();
+        let ledger = Ledger::new();
+        let mut label = 0;
+        let mut own = || {
+            label += 1;
+            ledger.value(label)
+        };
+        for (len, panics) in [(0, false), (1, false), (3, false), (1, true), (3, true)] {
+            let items = &[3, 2, 1][..len];
+            let kept = own();
+            let visited = quiet::catch(|| {
+                visit(items, move |item| {
+                    assert!(!panics && kept.label() > 0, "at {item}");
+                    ControlFlow::Continue(())
+                })
+                .is_err()
+            });
+            assert!(visited == Ok(panics), "a visit of {len} items");
+            let kept = own();
+            let sorted = quiet::catch(|| {
+                let compare = move |a: &i32, b: &i32| {
+                    assert!(!panics && kept.label() > 0, "at {a}");
+                    a.cmp(b)
+                };
+                // SAFETY: the order of numbers is total.
+                unsafe { sort_by(&mut items.to_vec(), compare) }.is_err()
+            });
+            assert!(sorted == Ok(panics && len > 1), "a sort of {len} items");
+        }
         ledger.assert_all_dropped();
     }
 

@@ -36,6 +36,15 @@ fn main() {
     });
     assert!(calls.is_ok_and(|calls| calls == 2));
     assert_eq!(seen.get(), 3);
+    // A boxed closure is Send, and neither Sync nor UnwindSafe.
+    let mut left = 2;
+    let boxed: Box<dyn FnMut(i32) + Send> = Box::new(move |value| left -= value);
+    let boxed = source.subscribe(boxed);
+    assert!(boxed.is_some() && source.fire(1).is_ok());
+    let mut shared = [3, 1, 2].map(std::rc::Rc::new);
+    // SAFETY: the order of numbers is total.
+    assert!(unsafe { sort_by(&mut shared, |a, b| a.cmp(b)) }.is_ok());
+    assert_eq!(shared.map(|item| *item), [1, 2, 3]);
     let mut items = [3, 1, 2];
     // SAFETY: the order of numbers is total.
     assert!(unsafe { sort_by(&mut items, |a, b| a.cmp(b)) }.is_ok());
