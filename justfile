@@ -97,10 +97,11 @@ corpus *ARGS:
 bless EX:
     TRYBUILD=overwrite cargo test --quiet --no-default-features --features {{EX}},solutions --test '{{EX}}_*' -- compile_fail
 
-# Mutation testing of the safe parts of the solutions (needs cargo-mutants).
+# Mutation testing of the solutions, by the grader (needs cargo-mutants and Python).
 [group('author')]
-mutants *ARGS:
-    cargo mutants --features solutions --file 'solutions/*.rs' {{ARGS}}
+[no-exit-message]
+mutants *EX:
+    @.ci/mutants {{EX}}
 
 # The speed of a check against plain cargo, as ratios.
 [group('author')]
