@@ -262,6 +262,8 @@ mod unit {
             (2, usize::MAX, 3),
             (half, half, 1),
             (half, half + 1, 3),
+            (half + 1, 1, 1),
+            (1, half + 1, 3),
             (usize::MAX, usize::MAX, 3),
             ((1 << 28) + 1, 1, 1),
             (1 << 28, 1, 3),
@@ -271,7 +273,7 @@ mod unit {
                 format!("{width} x {height} x {channels}, whatever the product overflows to");
             expect(Image::new(width, height, channels), 1, &what);
         }
-        for channels in [0, 2, 4, usize::MAX] {
+        for channels in [0, 2, 4, 257, (1 << 16) + 3, half + 1, usize::MAX] {
             expect(Image::new(1, 1, channels), 2, &format!("{channels} channels"));
         }
     }
@@ -324,6 +326,11 @@ mod unit {
         let mut made = image(2, 2, 1, &[10, 20, 30, 40]);
         good(made.blur(usize::MAX), "the largest radius");
         assert_eq!(parts(&made).3, [25; 4], "expected the mean of the whole image");
+        for radius in [1 << 8, 1 << 16, 1 << (usize::BITS / 2)] {
+            let mut made = image(2, 2, 1, &[10, 20, 30, 40]);
+            good(made.blur(radius), "a radius larger than the image");
+            assert_eq!(parts(&made).3, [25; 4], "radius {radius}: expected the mean of all");
+        }
     }
 
     #[test]
@@ -336,7 +343,9 @@ mod unit {
         let smaller = good(larger.resize(1, 1), "one pixel");
         assert_eq!(parts(&smaller), (1, 1, 1, vec![1]), "one pixel");
         assert_eq!(parts(&made), (2, 2, 1, vec![1, 2, 3, 4]), "expected the source unchanged");
-        for (width, height) in [(0, 1), (1, 0), (usize::MAX, 2), (usize::MAX / 2 + 1, 2)] {
+        let half = 1_usize << (usize::BITS / 2);
+        let sizes = [(0, 1), (1, 0), (usize::MAX, 2), (usize::MAX / 2 + 1, 2), (half + 1, 1)];
+        for (width, height) in sizes.into_iter().chain([(1, half + 1)]) {
             expect(made.resize(width, height), 1, "an impossible size");
         }
     }
@@ -361,6 +370,7 @@ mod unit {
         let _alone = alone();
         let made = image(4, 3, 1, &values(12));
         const MAX: usize = usize::MAX;
+        const HALF: usize = 1 << (usize::BITS / 2);
         let outside = [
             [0, 0, 5, 1],
             [0, 0, 1, 4],
@@ -374,6 +384,11 @@ mod unit {
             [MAX, MAX, MAX, MAX],
             [MAX - 1, 0, 4, 1],
             [1 << (usize::BITS - 1), 0, 1 << (usize::BITS - 1), 1],
+            [HALF, 0, 1, 1],
+            [0, HALF, 1, 1],
+            [0, 0, HALF + 1, 1],
+            [1 << 16, 0, 1, 1],
+            [0, 1 << 8, 1, 1],
         ];
         for [x, y, width, height] in outside {
             let what =
@@ -424,9 +439,75 @@ mod unit {
             });
         });
         assert!(result.is_err(), "expected the panic of the filter to reach the caller");
-        let changed = parts(&made).3.iter().filter(|value| **value == 9).count();
-        assert_eq!(changed, 2, "expected the two pixels that were done, and a whole image");
+        // Whether the image has what the filter did before its panic is open.
+        let seen = parts(&made);
+        let whole = seen.3.iter().zip([1, 2, 3, 4]).all(|(seen, old)| [old, 9].contains(seen));
+        let changed = seen.3.iter().filter(|value| **value == 9).count();
+        assert!(
+            whole && changed <= 2 && (seen.0, seen.1, seen.2) == (2, 2, 1),
+            "expected a whole image, each pixel as it was or as the filter left it: {seen:?}"
+        );
         good(made.blur(1), "an image that is still good");
+    }
+
+    #[test]
+    fn long_sides_are_not_cut() {
+        graded!();
+        let _alone = alone();
+        let sizes = if cfg!(miri) {
+            [(300, 2, 1), (1, 300, 3), (260, 1, 3)]
+        } else {
+            [(70_000, 1, 1), (1, 70_000, 3), (300, 301, 3)]
+        };
+        for (width, height, channels) in sizes {
+            let all = values(width * height * channels);
+            let what = format!("{width} x {height} x {channels}");
+            let file = reference::file(width, height, channels, &all);
+            let mut made = good(Image::from_bytes(&file), &what);
+            let expected = (width, height, channels, all.clone());
+            assert!(parts(&made) == expected, "{what}: expected the image of the file");
+
+            let (x, y) = (width - 1, height - 1);
+            let corner = good(made.crop(x, y, 1, 1), &what);
+            let last = &all[all.len() - channels..];
+            assert_eq!(corner.pixels(), last, "{what}: expected the pixel at ({x}, {y})");
+            let wide = good(made.crop(x / 2, y / 2, width - x / 2, height - y / 2), &what);
+            let rect = [x / 2, y / 2, width - x / 2, height - y / 2];
+            let expected = reference::crop(&all, width, channels, rect);
+            assert!(parts(&wide).3 == expected, "{what}: expected the rectangle {rect:?}");
+
+            made.invert();
+            let wrong = made.pixels().iter().zip(&all).position(|(new, old)| *new != !old);
+            assert!(wrong.is_none(), "{what}: expected every value inverted, saw {wrong:?}");
+            let mut seen = vec![0_u8; width * height];
+            made.apply_filter(|x, y, pixel: &mut [u8]| {
+                assert!(x < width && y < height, "{what}: saw a pixel at ({x}, {y})");
+                let due = !all[(y * width + x) * channels];
+                assert!(pixel[0] == due, "{what}: saw another pixel at ({x}, {y})");
+                seen[y * width + x] += 1;
+            });
+            let wrong = seen.iter().position(|calls| *calls != 1);
+            assert!(wrong.is_none(), "{what}: expected each pixel once, saw {wrong:?}");
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "a quarter of a gigabyte is too much for Miri")]
+    fn the_largest_image_is_possible() {
+        graded!();
+        let _alone = alone();
+        for (width, height) in [(1 << 28, 1), (1 << 14, 1 << 14)] {
+            let result = Image::new(width, height, 1);
+            let seen = number(&result);
+            assert!(
+                seen == 0 || seen == 3,
+                "{width} x {height}: expected an image, or NoMemory, saw {}",
+                name(seen)
+            );
+            if let Ok(made) = result {
+                assert_eq!(made.pixels().len(), 1 << 28, "expected all of its pixels");
+            }
+        }
     }
 
     /// A path of this test's own.
@@ -441,7 +522,7 @@ mod unit {
     fn what_is_saved_can_be_loaded() {
         graded!();
         let _alone = alone();
-        for (width, height, channels) in [(1, 1, 1), (7, 3, 1), (5, 4, 3), (80, 80, 3)] {
+        for (width, height, channels) in [(1, 1, 1), (7, 3, 1), (80, 80, 3), (5, 4, 3)] {
             let count = width * height * channels;
             let made = image(width, height, channels, &values(count));
             let path = place("round-trip.pnm");
@@ -451,6 +532,48 @@ mod unit {
             assert!(bytes == expected, "expected a PGM or PPM file, byte for byte");
             let again = good(Image::load(&path), "the file that was just written");
             assert_eq!(parts(&again), parts(&made), "expected the image that was saved");
+        }
+        std::fs::remove_file(place("round-trip.pnm")).expect("the file can be removed");
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "needs files, which Miri cannot have")]
+    fn files_on_disk_are_judged_as_well() {
+        graded!();
+        let _alone = alone();
+        let path = place("hostile.pnm");
+        let files: [(&[u8], i32); 5] = [
+            (b"", 5),
+            (b"GIF89a", 5),
+            (b"P5 1 1 65535 ab", 5),
+            (b"P5 0 1 255 a", 1),
+            (b"P6 2 2 255 eleven byte", 6),
+        ];
+        for (bytes, expected) in files {
+            std::fs::write(&path, bytes).expect("the file can be written");
+            let what = format!("a file with {:?}", String::from_utf8_lossy(bytes));
+            expect(Image::load(&path), expected, &what);
+        }
+        std::fs::remove_file(&path).expect("the file can be removed");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    #[cfg_attr(miri, ignore = "needs files, which Miri cannot have")]
+    fn paths_may_be_long_and_strange() {
+        graded!();
+        let _alone = alone();
+        let long = "./".repeat(300) + "long.pgm";
+        for name in [" padded ", "two\nlines\n", "%s%n", "größe 🦀", "'\"\\", &long] {
+            let path = place(name);
+            if std::fs::write(&path, b"P5 1 1 255\nx").is_err() {
+                continue;
+            }
+            let made = good(Image::load(&path), &format!("the path {path:?}"));
+            good(image(1, 1, 1, b"y").save(&path), &format!("the path {path:?}"));
+            assert_eq!(made.pixels(), b"x", "expected the image of {path:?}");
+            let bytes = std::fs::read(&path).expect("the file is there");
+            assert_eq!(bytes.last(), Some(&b'y'), "expected {path:?} to be written");
             std::fs::remove_file(&path).expect("the file can be removed");
         }
     }
@@ -747,6 +870,7 @@ mod compile_fail {
 mod memory {
     use super::helpers::*;
     use unsafe_workbook::ex7_image::Image;
+    use workbook_support::audit::scope;
     use workbook_support::{graded, quiet};
 
     #[test]
@@ -794,7 +918,40 @@ mod memory {
             assert!(made.crop(0, 0, 0, 0).is_err(), "no pixels");
             assert!(made.crop(1, 1, 2, 2).is_err(), "outside of the image");
             assert!(Image::load("a\0b").is_err(), "a NUL in the path");
+            if !cfg!(miri) {
+                assert!(Image::load("no/such/file").is_err(), "no file");
+                assert!(made.save("no/such/folder/a.pgm").is_err(), "no folder");
+            }
         });
+    }
+
+    #[test]
+    fn nothing_is_left_on_the_heap_of_rust() {
+        graded!();
+        let _alone = alone();
+        let work = || {
+            let mut made = good(Image::from_bytes(b"P6 2 1 255 abcdef"), "a small file");
+            good(made.blur(1), "blur");
+            good(made.grayscale(), "grayscale");
+            made.invert();
+            made.apply_filter(|x, y, pixel: &mut [u8]| pixel[0] = (x + y) as u8);
+            drop((made.crop(0, 0, 1, 1), made.resize(3, 3), made.crop(9, 9, 9, 9)));
+            assert!(Image::load("a\0b").is_err(), "a NUL in the path");
+            assert!(made.save("a\0b").is_err(), "a NUL in the path");
+            if !cfg!(miri) {
+                let path = std::env::temp_dir();
+                let path = path.join(format!("workbook-ex7-{}.pgm", std::process::id()));
+                good(made.save(&path), "a file that can be written");
+                drop(good(Image::load(&path), "the file that was just written"));
+                std::fs::remove_file(&path).expect("the file can be removed");
+                assert!(Image::load("no/such/file").is_err(), "no file");
+                assert!(made.save("no/such/folder/a.pgm").is_err(), "no folder");
+            }
+        };
+        // What is set up once is not the subject.
+        work();
+        let ((), report) = scope(work);
+        report.assert_clean();
     }
 
     #[test]

@@ -19,6 +19,10 @@ fn main() {
     assert_eq!(kept[0], 1);
     assert!(matches!(image.crop(1, 1, 9, 9), Err(ImageError::OutOfBounds)));
     assert!(paths(Path::new("no/such/file")).iter().all(|result| result.is_err()));
+    let calls = std::rc::Rc::new(std::cell::Cell::new(0));
+    let counted = std::rc::Rc::clone(&calls);
+    image.apply_filter(move |_, _, _| counted.set(counted.get() + 1));
+    assert_eq!(calls.get(), 4);
     let image = std::thread::spawn(move || image).join().unwrap();
     assert_eq!(image.pixels().len(), 4);
 }
