@@ -168,7 +168,7 @@ mod unit {
     use std::ffi::{CStr, CString, c_char, c_void};
     use std::ptr;
     use std::thread;
-    use workbook_support::graded;
+    use workbook_support::{graded, quiet};
 
     #[test]
     fn words_are_counted() {
@@ -177,6 +177,9 @@ mod unit {
         expect(counter.add("three two"), OK, "another text");
         let seen = ["one", "two", "three", "four"].map(|word| counter.count(word));
         assert_eq!(seen, [1, 3, 1, 0], "expected the counts of one, two, three and four");
+        for text in ["", " ", " one", "one ", "one two", "ONE"] {
+            assert_eq!(counter.count(text), 0, "{text:?} is no word that was counted");
+        }
     }
 
     #[test]
@@ -188,6 +191,16 @@ mod unit {
         let expected = [("a", 3), ("b", 1), ("c", 1), ("d", 1)];
         let expected = expected.map(|(word, count)| (word.to_owned(), count));
         assert_eq!(counter.all(), expected, "expected words without white space of any kind");
+        let counter = Counter::of("a\u{b}b\u{c}c\u{85}d\u{1680}e\u{2003}f\u{2028}g\u{205f}h");
+        let expected =
+            ["a", "b", "c", "d", "e", "f", "g", "h"].map(|word| (word.to_owned(), 1));
+        assert_eq!(counter.all(), expected, "expected rarer white space to divide words, too");
+        let counter = Counter::of("a\u{200b}b");
+        assert_eq!(
+            counter.count("a\u{200b}b"),
+            1,
+            "U+200B has no width, and is no white space"
+        );
     }
 
     #[test]
@@ -197,6 +210,46 @@ mod unit {
         let seen = ["größe", "数", "🦀", "grö"].map(|word| counter.count(word));
         assert_eq!(seen, [2, 1, 1, 0], "expected words beyond ASCII to be counted whole");
         assert_eq!(counter.most_common(), (OK, Some("größe".into())), "expected UTF-8 back");
+    }
+
+    #[test]
+    fn counts_and_words_may_be_large() {
+        graded!();
+        let counter = Counter::new();
+        let times = if cfg!(miri) { 300 } else { 70_000 };
+        expect(counter.add(&"many ".repeat(times)), OK, "a long text");
+        assert_eq!(counter.count("many"), times, "expected every one of many to be counted");
+        let long = "long".repeat(if cfg!(miri) { 70 } else { 20_000 });
+        let (first, second) = (format!("{long}1"), format!("{long}2"));
+        expect(counter.add(&format!("{first} {second} {first}")), OK, "long words");
+        let seen = [&first, &second, &long].map(|word| counter.count(word));
+        assert_eq!(seen, [2, 1, 0], "expected long words to be told apart by their ends");
+        let list = counter.all();
+        let expected = [(first, 2), (second, 1), (String::from("many"), times)];
+        assert!(list == expected, "expected a visit to see the same words and counts");
+    }
+
+    #[test]
+    fn a_counter_may_go_to_another_thread() {
+        graded!();
+        let counter = Counter::of("a b");
+        let address = counter.0 as usize;
+        let there = thread::spawn(move || {
+            let counter = std::mem::ManuallyDrop::new(Counter(address as *mut Words));
+            let mut word = ptr::null_mut();
+            // SAFETY: a counter, which no other thread uses now, and a place for a pointer.
+            let code = unsafe { words_most_common(counter.0, &mut word) };
+            (counter.add("b b"), counter.count("b"), code, word as usize)
+        });
+        let (added, count, code, word) = there.join().expect("the thread ends without a panic");
+        assert_eq!((added, count, code), (OK, 3, OK), "expected the other thread to be served");
+        let mut word = word as *mut c_char;
+        // SAFETY: a string of the library, which was not freed yet.
+        let text = unsafe { CStr::from_ptr(word) }.to_owned();
+        assert_eq!(text.as_c_str(), c"a", "expected the string to outlive its thread");
+        // SAFETY: as above.
+        unsafe { words_string_free(&mut word) };
+        assert_eq!(counter.count("b"), 3, "expected the counter to outlive the other thread");
     }
 
     #[test]
@@ -222,6 +275,23 @@ mod unit {
         );
         expect(counter.add("c"), OK, "one more");
         assert_eq!(counter.most_common(), (OK, Some("c".into())), "expected the most common");
+    }
+
+    #[test]
+    fn out_need_not_be_initialised() {
+        graded!();
+        let counter = Counter::of("word");
+        // What stands there is no string: the library may write to it, and no more.
+        let mut word = ptr::dangling_mut::<c_char>();
+        // SAFETY: a counter and a place for a pointer.
+        let code = unsafe { words_most_common(counter.0, &mut word) };
+        expect(code, OK, "a counter with words");
+        assert!(word != ptr::dangling_mut(), "expected `*out` to be written");
+        // SAFETY: a string of the library, freed once.
+        unsafe {
+            assert_eq!(CStr::from_ptr(word), c"word", "expected the word");
+            words_string_free(&mut word);
+        }
     }
 
     #[test]
@@ -283,6 +353,16 @@ mod unit {
                 ("words_each", "handle", words_each(null, Some(visit), user), last_error()),
                 ("words_each", "visit", words_each(counter.0, None, user), last_error()),
             ];
+            for (function, argument, _, text) in &cases {
+                let other = cases.iter().find(|(name, other, _, same)| {
+                    name == function && other != argument && same == text
+                });
+                assert!(
+                    other.is_none(),
+                    "{function}: expected to learn from the text which argument is null, saw \
+                     {text:?} for several"
+                );
+            }
             for (function, argument, code, text) in cases {
                 expect(code, NULL, &format!("{function} with a null `{argument}`"));
                 assert!(
@@ -315,6 +395,8 @@ mod unit {
     fn freeing_null_does_nothing() {
         graded!();
         let (mut handle, mut string) = (ptr::null_mut(), ptr::null_mut());
+        expect(Counter::new().most_common().0, NOT_FOUND, "a counter without words");
+        let before = last_error();
         // SAFETY: null, and pointers to null, are allowed.
         unsafe {
             words_free(ptr::null_mut());
@@ -323,6 +405,7 @@ mod unit {
             words_string_free(&mut string);
         }
         assert!(handle.is_null() && string.is_null(), "expected both to stay null");
+        assert_eq!(last_error(), before, "what does nothing is no error");
     }
 
     #[test]
@@ -362,17 +445,19 @@ mod unit {
             _: usize,
             user: *mut c_void,
         ) -> i32 {
-            // SAFETY: the number below.
-            let left = unsafe { &mut *user.cast::<i32>() };
+            // SAFETY: the numbers below.
+            let (left, answer) = unsafe { &mut *user.cast::<(i32, i32)>() };
             *left -= 1;
-            if *left == 0 { -5 } else { 0 }
+            if *left == 0 { *answer } else { 0 }
         }
         let counter = Counter::of("a b c d e");
-        let mut left = 3;
-        // SAFETY: a counter, and a visitor for this `user`.
-        let code = unsafe { words_each(counter.0, Some(three), (&raw mut left).cast()) };
-        expect(code, OK, "a visit that ends early");
-        assert_eq!(left, 0, "expected no call after the one that returned -5");
+        for answer in [-5, 1, 256, 1 << 16, i32::MIN] {
+            let mut state = (3, answer);
+            // SAFETY: a counter, and a visitor for this `user`.
+            let code = unsafe { words_each(counter.0, Some(three), (&raw mut state).cast()) };
+            expect(code, OK, "a visit that ends early");
+            assert_eq!(state.0, 0, "expected no call after the one that returned {answer}");
+        }
     }
 
     #[test]
@@ -434,6 +519,107 @@ mod unit {
     }
 
     #[test]
+    fn every_panic_becomes_an_error() {
+        graded!();
+        let counter = Counter::of("a");
+        unsafe extern "C-unwind" fn visit(
+            _: *const c_char,
+            _: usize,
+            user: *mut c_void,
+        ) -> i32 {
+            match user as usize {
+                0 => panic!("{}the end", "a long message ".repeat(300)),
+                1 => panic!("before\0after"),
+                _ => std::panic::panic_any(17_u8),
+            }
+        }
+        for kind in 0..3_usize {
+            // SAFETY: null is allowed.
+            let code = unsafe { words_add(ptr::null_mut(), c"x".as_ptr()) };
+            expect(code, NULL, "a null handle");
+            let old = last_error();
+            let code = quiet::catch(|| {
+                // SAFETY: a counter and a visitor for this `user`.
+                unsafe { words_each(counter.0, Some(visit), ptr::without_provenance_mut(kind)) }
+            });
+            let what = ["a long text", "a text with a NUL", "no text"];
+            let what = format!("a panic with {}", what[kind]);
+            let Ok(code) = code else { panic!("{what} left the library") };
+            expect(code, PANIC, &what);
+            let text = last_error();
+            assert!(!text.is_empty(), "{what}: expected a text for every error");
+            assert!(text != old, "{what}: expected its own text, saw the older {old:?}");
+            if kind == 0 {
+                let whole = "a long message ".repeat(300) + "the end";
+                assert!(text.contains(&whole), "{what}: expected all of it, saw {text:?}");
+            }
+        }
+        assert_eq!(counter.all(), [("a".into(), 1)], "expected the counter as it was");
+    }
+
+    #[test]
+    fn a_visitor_may_do_everything() {
+        graded!();
+        struct State {
+            handle: *mut Words,
+            inner: usize,
+            problem: Option<String>,
+        }
+        unsafe extern "C-unwind" fn counting(
+            _: *const c_char,
+            _: usize,
+            user: *mut c_void,
+        ) -> i32 {
+            // SAFETY: the state below; nobody else uses the number now.
+            unsafe { (*user.cast::<State>()).inner += 1 };
+            0
+        }
+        fn busy(handle: *mut Words, word: &CStr, user: *mut c_void) -> Result<(), String> {
+            let check =
+                |good: bool, what: &str| if good { Ok(()) } else { Err(what.to_owned()) };
+            let mut count = 0;
+            let mut common = ptr::null_mut();
+            // SAFETY: the counter, and places for what comes back.
+            unsafe {
+                check(words_count(handle, word.as_ptr(), &mut count) == OK, "words_count")?;
+                check(count == 1, "the count of the word")?;
+                check(words_most_common(handle, &mut common) == OK, "words_most_common")?;
+                words_string_free(&mut common);
+                check(words_each(handle, Some(counting), user) == OK, "a visit inside")?;
+                let null = words_add(ptr::null_mut(), word.as_ptr());
+                check(null == NULL && last_error().contains("handle"), "an error inside")?;
+                let panic = words_each(handle, Some(panicking), ptr::null_mut());
+                check(panic == PANIC, "a visit inside that panics")?;
+            }
+            check(last_error().contains("no b please"), "the text of an error inside")
+        }
+        unsafe extern "C-unwind" fn visit(
+            word: *const c_char,
+            _: usize,
+            user: *mut c_void,
+        ) -> i32 {
+            let state: *mut State = user.cast();
+            // SAFETY: the state below, and a word of the library.
+            let (handle, word) = unsafe { ((*state).handle, CStr::from_ptr(word)) };
+            if let Err(problem) = busy(handle, word, user) {
+                // SAFETY: as above.
+                unsafe { (*state).problem = Some(problem) };
+                return 1;
+            }
+            0
+        }
+        let counter = Counter::of("a b c");
+        let mut state = State { handle: counter.0, inner: 0, problem: None };
+        // SAFETY: a counter, and a visitor for this `user`.
+        let code = unsafe { words_each(counter.0, Some(visit), (&raw mut state).cast()) };
+        assert_eq!(state.problem, None, "expected a visitor to be served like anybody else");
+        expect(code, OK, "a visit whose visitor dealt with its errors");
+        assert_eq!(state.inner, 9, "expected three visits of three words inside");
+        let text = last_error();
+        assert!(text.contains("no b please"), "expected the last error's text, saw {text:?}");
+    }
+
+    #[test]
     fn errors_belong_to_their_thread() {
         graded!();
         expect(Counter::new().most_common().0, NOT_FOUND, "a counter without words");
@@ -468,6 +654,18 @@ mod unit {
             first,
             "expected a success to leave the text of the last error"
         );
+        counter.count("a");
+        assert_eq!(last_error(), first, "expected words_count to leave it as well");
+        assert_eq!(counter.most_common().0, OK, "a counter with words");
+        assert_eq!(last_error(), first, "expected the strings to leave it as well");
+        counter.all();
+        assert_eq!(last_error(), first, "expected words_each to leave it as well");
+        drop(Counter::new());
+        assert_eq!(
+            last_error(),
+            first,
+            "expected words_new and words_free to leave it as well"
+        );
         // SAFETY: null is allowed.
         let code = unsafe { words_each(counter.0, None, ptr::null_mut()) };
         expect(code, NULL, "a null visitor");
@@ -493,6 +691,40 @@ mod unit {
                 let past = buffer[needed..].iter().any(|byte| *byte != 0x7F);
                 assert!(!past, "expected nothing to be written past the text");
             }
+        }
+    }
+
+    #[test]
+    fn without_an_error_the_text_is_empty() {
+        graded!();
+        let worker = thread::spawn(|| {
+            for len in 0..3 {
+                let mut buffer = [0x7F_u8; 3];
+                // SAFETY: `len` bytes may be written, and more are there.
+                let told = unsafe { words_last_error(buffer.as_mut_ptr().cast(), len) };
+                assert_eq!(told, 1, "expected 1, the NUL, when nothing has failed");
+                let expected = if len == 0 { [0x7F; 3] } else { [0, 0x7F, 0x7F] };
+                assert_eq!(
+                    buffer, expected,
+                    "expected the NUL alone if {len} bytes are enough"
+                );
+            }
+        });
+        if let Err(panic) = worker.join() {
+            std::panic::resume_unwind(panic);
+        }
+    }
+
+    #[test]
+    fn a_null_buffer_is_never_written() {
+        graded!();
+        // SAFETY: null is allowed.
+        expect(unsafe { words_add(ptr::null_mut(), ptr::null()) }, NULL, "a null handle");
+        let needed = last_error().len() + 1;
+        for len in [0, 1, needed, 1000] {
+            // SAFETY: no buffer, whatever `len` says.
+            let told = unsafe { words_last_error(ptr::null_mut(), len) };
+            assert_eq!(told, needed, "expected the number of bytes that are enough");
         }
     }
 
