@@ -151,11 +151,11 @@ impl Image {
     }
 
     pub fn width(&self) -> usize {
-        self.width
+        usize::from(self.width)
     }
 
     pub fn height(&self) -> usize {
-        self.height
+        usize::from(self.height)
     }
 
     pub fn channels(&self) -> usize {
@@ -163,15 +163,15 @@ impl Image {
     }
 
     fn size(&self) -> usize {
-        self.width * self.height * self.channels
+        self.width() * self.height() * self.channels
     }
 
     fn look(&mut self) {
         let raw = self.raw.as_ptr();
         // SAFETY: the image exists.
         unsafe {
-            self.width = image_width(raw);
-            self.height = image_height(raw);
+            self.width = image_width(raw) as u16;
+            self.height = image_height(raw) as u16;
             self.channels = image_channels(raw);
             self.pixels = NonNull::new(image_pixels(raw)).expect("every image has pixels");
         }
