@@ -96,11 +96,14 @@ fn papers(context: &Context, exercise: &Exercise) -> Vec<String> {
     {
         problems.push(format!("the chapter {} is not there", exercise.chapter));
     }
-    for kind in ["fail", "pass"] {
-        let folder = format!("ui-tests/{}/{kind}", exercise.id);
-        let programs = fs::read_dir(context.root.join(&folder)).map_or(0, Iterator::count);
-        if programs == 0 {
-            problems.push(format!("{folder} holds no program"));
+    // What must be refused is compared in full, or by error code and line.
+    for kinds in [&["fail", "bounds"][..], &["pass"]] {
+        let folder = |kind: &&str| format!("ui-tests/{}/{kind}", exercise.id);
+        let programs = |kind: &&str| {
+            fs::read_dir(context.root.join(folder(kind))).map_or(0, Iterator::count)
+        };
+        if kinds.iter().map(programs).sum::<usize>() == 0 {
+            problems.push(format!("{} holds no program", folder(&kinds[0])));
         }
     }
     for (kind, least) in [("wheats", 3), ("chaffs", 12)] {
