@@ -83,8 +83,8 @@ lint:
 # The course checks itself: stubs, solutions, hints, points.
 [group('author')]
 [no-exit-message]
-verify:
-    @{{workbook}} verify
+verify *EX:
+    @{{workbook}} verify {{EX}}
 
 # Judge the suites: every wheat, chaff and cheat of corpus/.
 [group('author')]
