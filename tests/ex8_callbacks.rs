@@ -1013,12 +1013,21 @@ mod memory {
     use std::sync::atomic::{self, AtomicBool, AtomicUsize};
     use std::sync::{Arc, Mutex};
     use unsafe_workbook::ex8_callbacks::{Source, Subscription, sort_by, visit};
-    use workbook_support::audit::scope;
+    use workbook_support::audit;
     use workbook_support::graded;
     use workbook_support::ledger::{Ledger, Tracked};
     use workbook_support::quiet;
 
     const NONE: [u32; 0] = [];
+
+    /// A scope after a first subscription: what a design keeps for the whole
+    /// process, such as a table of closures, is there by then.
+    fn scope<R>(work: impl FnOnce() -> R) -> (R, audit::Report) {
+        let source = source();
+        drop(subscribe(&source, |_| ()));
+        drop(source);
+        audit::scope(work)
+    }
 
     #[test]
     fn a_closure_is_dropped_with_its_subscription() {
