@@ -480,6 +480,23 @@ mod ledger_catches {
     }
 
     #[test]
+    fn the_ledger_of_the_thread_at_fault_alone() {
+        graded!();
+        let bystander = Ledger::new();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let at_fault = Ledger::new();
+                // SAFETY: every bit pattern is a value of this type; noticing
+                // that it never was one is what the ledger is for.
+                drop(unsafe { MaybeUninit::<Tracked>::zeroed().assume_init() });
+                let complaint = complaint(&at_fault);
+                assert!(complaint.contains("never were a value"), "{complaint}");
+            });
+        });
+        bystander.assert_all_dropped();
+    }
+
+    #[test]
     fn planned_panics() {
         graded!();
         let ledger = Ledger::new();

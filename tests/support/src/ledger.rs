@@ -9,13 +9,14 @@
 //! - in which order values were dropped.
 //!
 //! A [`Ledger`] belongs to the test that opens it; values may travel to other
-//! threads.
+//! threads. Bytes that never were a value name no ledger: they are held against
+//! those of the thread that uses them, or against all where it has none.
 
 use std::any::Any;
 use std::fmt;
 use std::panic;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, ThreadId};
 
 use crate::audit;
 
@@ -43,9 +44,9 @@ struct Record {
     life: Life,
 }
 
-#[derive(Default)]
 struct Book {
     id: u32,
+    opened_on: ThreadId,
     records: Vec<Record>,
     drops: Vec<u32>,
     violations: Vec<String>,
@@ -61,6 +62,21 @@ struct Shelf {
 }
 
 static SHELF: Mutex<Shelf> = Mutex::new(Shelf { next_id: 1, books: Vec::new() });
+
+impl Book {
+    fn new(id: u32) -> Book {
+        Book {
+            id,
+            opened_on: thread::current().id(),
+            records: Vec::new(),
+            drops: Vec::new(),
+            violations: Vec::new(),
+            panic_on_drop: None,
+            panic_on_clone: None,
+            clones: 0,
+        }
+    }
+}
 
 /// The payload of a panic that a test planned.
 pub struct Planned;
@@ -100,7 +116,7 @@ impl Ledger {
         with_shelf(|shelf| {
             let id = shelf.next_id;
             shelf.next_id += 1;
-            shelf.books.push(Book { id, ..Book::default() });
+            shelf.books.push(Book::new(id));
             Ledger { id }
         })
     }
@@ -199,7 +215,7 @@ impl Tracked {
     }
 
     /// Runs `work` on the book that this value is written down in, if these
-    /// bytes are a value at all; otherwise blames whoever has an open book.
+    /// bytes are a value at all; otherwise complains to the thread's open books.
     fn written_down<R>(
         &self,
         act: &str,
@@ -228,7 +244,9 @@ impl Tracked {
                 bytes if bytes.iter().all(|b| *b == audit::POISON) => "freed memory",
                 _ => "bytes that never were a value",
             };
-            for book in &mut shelf.books {
+            let here = thread::current().id();
+            let known = shelf.books.iter().any(|book| book.opened_on == here);
+            for book in shelf.books.iter_mut().filter(|b| !known || b.opened_on == here) {
                 book.violations.push(format!("{memory} was {act} as if it were a value"));
             }
             None
