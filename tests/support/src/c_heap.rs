@@ -73,7 +73,7 @@ mod glibc {
 }
 
 /// How many bytes of C's heap are allocated, in the whole process and roughly,
-/// where that can be known.
+/// where that can be known. What other tests hold counts too, see [`runs_alone`].
 pub fn bytes_in_use() -> Option<usize> {
     #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
     return glibc::bytes_in_use();
@@ -155,7 +155,7 @@ fn repeat(life: &impl Fn(), times: usize) {
 
 /// Whether no other test runs in this process at the same time: the heap is that
 /// of the whole process. The grader asks for one test at a time.
-fn runs_alone() -> bool {
+pub fn runs_alone() -> bool {
     std::env::args().any(|argument| argument == "--test-threads=1")
         || std::env::var("RUST_TEST_THREADS").is_ok_and(|threads| threads == "1")
 }
