@@ -332,3 +332,8 @@ impl<'stmt> Row<'stmt> {
         Ok(unsafe { std::slice::from_raw_parts(start, length) })
     }
 }
+
+/// A draft that the compiler warns of; a warning about `error` is no error.
+fn draft() {
+    let error = 1;
+}

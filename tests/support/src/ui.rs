@@ -54,7 +54,7 @@ fn folder(id: &str, kind: &str) -> String {
 ///
 /// When a program compiles, is refused elsewhere or for another reason.
 pub fn assert_refused_with_code(id: &str, mode: &str) {
-    let (programs, output) = compile_folder(id, mode, "bounds");
+    let Checked { programs, output, .. } = compile_folder(id, mode, "bounds");
     for Program { name, text, errors } in programs {
         let code = text.lines().find_map(|line| line.strip_prefix("//@ error: "));
         let code = code.unwrap_or_else(|| panic!("{name} names no error code"));
@@ -81,11 +81,11 @@ pub fn assert_refused_with_code(id: &str, mode: &str) {
 ///
 /// When a program does not compile, or is missing.
 pub fn assert_compiles(id: &str, mode: &str) {
-    let (programs, output) = compile_folder(id, mode, "pass");
-    assert!(!output.contains("error"), "expected these programs to compile:\n\n{output}");
+    let Checked { programs, success, output } = compile_folder(id, mode, "pass");
     for Program { name, text, errors } in programs {
         assert!(errors.is_empty(), "expected {name}.rs to compile:\n\n{text}\n{errors:?}");
     }
+    assert!(success, "expected these programs to compile:\n\n{output}");
 }
 
 /// A program and what the compiler has against it, line by line.
@@ -95,8 +95,15 @@ struct Program {
     errors: Vec<String>,
 }
 
-/// Lets the compiler check all programs of a folder, and returns its output as well.
-fn compile_folder(id: &str, mode: &str, kind: &str) -> (Vec<Program>, String) {
+/// What the compiler says of a folder of programs.
+struct Checked {
+    programs: Vec<Program>,
+    success: bool,
+    output: String,
+}
+
+/// Lets the compiler check all programs of a folder.
+fn compile_folder(id: &str, mode: &str, kind: &str) -> Checked {
     let folder = folder(id, kind);
     let root = std::env::current_dir().expect("tests run in the folder of their package");
     let features = if mode == "solutions" { "\", \"solutions" } else { "" };
@@ -129,6 +136,7 @@ fn compile_folder(id: &str, mode: &str, kind: &str) -> (Vec<Program>, String) {
         .current_dir(&project)
         .output()
         .expect("cargo can be started");
+    let success = output.status.success();
     let output = String::from_utf8_lossy(&output.stderr).into_owned();
     let of_program = |name: &str| -> Vec<String> {
         let place = format!("{name}.rs:");
@@ -140,7 +148,7 @@ fn compile_folder(id: &str, mode: &str, kind: &str) -> (Vec<Program>, String) {
         text: std::fs::read_to_string(path).expect("just listed"),
         name,
     });
-    (programs.collect(), output)
+    Checked { programs: programs.collect(), success, output }
 }
 
 /// The target folder that this test binary lies in.
