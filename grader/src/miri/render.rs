@@ -50,7 +50,10 @@ fn place(place: &Place) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::miri::explain::{Own, explain};
+    use std::fs;
+    use std::path::Path;
+
+    use crate::miri::explain::{Kind, Own, explain};
     use crate::miri::parse::diagnostics;
 
     #[test]
@@ -75,5 +78,35 @@ mod tests {
             "{text}"
         );
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    /// Every report of the book came from a real Miri.
+    #[test]
+    fn the_reports_of_the_book_are_explained() {
+        let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book");
+        let mut seen = 0;
+        for chapter in fs::read_dir(book.join("transcripts")).unwrap().flatten() {
+            for file in fs::read_dir(chapter.path()).unwrap().flatten() {
+                let file = file.path();
+                let name = file.file_name().unwrap().to_string_lossy().into_owned();
+                let Some((stem, _)) = name.split_once(".miri-") else { continue };
+                let chapter = chapter.file_name().to_string_lossy().into_owned();
+                let path = format!("{chapter}/{stem}.rs");
+                let source = fs::read_to_string(book.join("listings").join(&path)).unwrap();
+                let own = Own { path: &path, source: &source };
+                for diagnostic in diagnostics(&fs::read_to_string(&file).unwrap()) {
+                    let explanation = explain(&diagnostic, own);
+                    assert!(
+                        !matches!(explanation.kind, Kind::OtherUndefined | Kind::NotARun),
+                        "{path}: {:?} for {}",
+                        explanation.kind,
+                        diagnostic.title
+                    );
+                    assert!(!explanation.steps.is_empty(), "{path}: a report without a place");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen >= 100, "{seen} reports");
     }
 }
