@@ -17,7 +17,7 @@ use crate::report::{self, human};
 use crate::run::Settings;
 use crate::style::Style;
 use crate::verdict::{StageVerdict, Verdict};
-use crate::workplace::Workplace;
+use crate::workplace::{Workplace, no_regular_file};
 
 /// What was asked for.
 #[derive(Debug, Default)]
@@ -120,19 +120,19 @@ fn one(
     Ok(judge(&task, screen))
 }
 
-/// The exercise must be there as a file of its own: a link would be judged for
-/// what somebody else wrote.
+/// The exercise must be there as a file of its own.
 fn regular_file(root: &Path, exercise: &Exercise) -> Result<()> {
     let file = exercise.file();
-    match fs::symlink_metadata(root.join(&file)) {
-        Ok(meta) if meta.is_file() => Ok(()),
-        Ok(meta) => {
-            let what = if meta.is_symlink() { "a symbolic link" } else { "not a regular file" };
+    let Ok(meta) = fs::symlink_metadata(root.join(&file)) else {
+        return Err(Error::new(format!("{file} is not there"))
+            .hint(format!("just reset {}", exercise.id)));
+    };
+    match no_regular_file(&meta) {
+        None => Ok(()),
+        Some(what) => {
             Err(Error::new(format!("{file} is {what}; it must be a file with your code"))
                 .hint(format!("move it away, then: just reset {}", exercise.id)))
         }
-        Err(_) => Err(Error::new(format!("{file} is not there"))
-            .hint(format!("just reset {}", exercise.id))),
     }
 }
 

@@ -41,17 +41,20 @@ pub fn broken_rule(
     if let Some(message) = foreign_input(&depinfo, &workplace.root, exercise) {
         return Ok(Some(message));
     }
-    let bytes = fs::read(&built.library)
-        .map_err(|e| Error::new(format!("cannot read {}: {e}", built.library.display())))?;
-    let suspicious = suspicious_object(&bytes, exercise)
-        .map_err(|e| Error::new(format!("cannot read {}: {e}", built.library.display())))?;
-    if suspicious.is_some() {
-        return Ok(suspicious);
+    match inspect(&built.library, suspicious_object, exercise)? {
+        None => inspect(&built.suite, suspicious_program, exercise),
+        rule => Ok(rule),
     }
-    let bytes = fs::read(&built.suite)
-        .map_err(|e| Error::new(format!("cannot read {}: {e}", built.suite.display())))?;
-    suspicious_program(&bytes, exercise)
-        .map_err(|e| Error::new(format!("cannot read {}: {e}", built.suite.display())))
+}
+
+/// Something to look for in what the compiler made.
+type Look = fn(&[u8], &Exercise) -> std::result::Result<Option<String>, object::read::Error>;
+
+fn inspect(file: &Path, look: Look, exercise: &Exercise) -> Result<Option<String>> {
+    let unreadable =
+        |e: &dyn std::fmt::Display| Error::new(format!("cannot read {}: {e}", file.display()));
+    let bytes = fs::read(file).map_err(|e| unreadable(&e))?;
+    look(&bytes, exercise).map_err(|e| unreadable(&e))
 }
 
 /// What the compiler read besides the student's file.

@@ -80,18 +80,12 @@ pub fn judge(task: &Task<'_>, observer: &dyn Observer) -> Verdict {
 /// The points that this run could have reached, had it run.
 fn reachable(task: &Task<'_>) -> f64 {
     let points = |stage: &str| f64::from(task.exercise.points.get(stage).copied().unwrap_or(0));
-    let mut left = f64::from(POINTS_TOTAL);
-    for (stage, _) in task.leave_out {
-        left -= points(stage);
-    }
-    let miri_left_out = task.leave_out.iter().any(|(stage, _)| *stage == "miri");
-    if !miri_left_out && points("miri") > 0.0 && miri::absent(&task.workplace.root).is_some() {
-        left -= points("miri");
-    }
-    if task.without_audit {
-        left -= points("audit");
-    }
-    left
+    let can_run = |stage: &str| {
+        points(stage) > 0.0
+            && skip_reason(task, stage).is_none()
+            && (stage != "miri" || miri::absent(&task.workplace.root).is_none())
+    };
+    STAGES.into_iter().filter(|stage| can_run(stage)).map(points).sum()
 }
 
 fn stages(task: &Task<'_>, suite: &Path, observer: &dyn Observer) -> Verdict {
@@ -113,7 +107,7 @@ const BESIDE: [&str; 2] = ["compile_fail", "review"];
 fn run_beside(
     task: &Task<'_>,
     suite: &Path,
-    memory: &Memory,
+    memory: &Memory<'_>,
     outcomes: mpsc::Sender<(&'static str, Outcome)>,
 ) {
     let settings = Settings { jobs: 1, ..task.settings.clone() };
@@ -155,7 +149,7 @@ fn skip_reason<'a>(task: &Task<'a>, stage: &str) -> Option<&'a str> {
 fn in_order(
     task: &Task<'_>,
     suite: &Path,
-    memory: &Memory,
+    memory: &Memory<'_>,
     beside: &mpsc::Receiver<(&'static str, Outcome)>,
     observer: &dyn Observer,
 ) -> Verdict {

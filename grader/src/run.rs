@@ -45,16 +45,16 @@ impl Default for Settings {
 }
 
 /// What the runner remembers from stage to stage.
-#[derive(Debug, Default)]
-pub struct Memory {
+#[derive(Debug)]
+pub struct Memory<'a> {
     timeouts: AtomicUsize,
     /// Crates that only this exercise needs: what tests compile for themselves.
-    crates: Vec<String>,
+    crates: &'a [String],
 }
 
-impl Memory {
-    pub fn new(crates: &[String]) -> Memory {
-        Memory { timeouts: AtomicUsize::new(0), crates: crates.to_vec() }
+impl<'a> Memory<'a> {
+    pub fn new(crates: &'a [String]) -> Memory<'a> {
+        Memory { timeouts: AtomicUsize::new(0), crates }
     }
 }
 
@@ -64,7 +64,7 @@ pub fn run_tests(
     suite: &Path,
     tests: &[&str],
     settings: &Settings,
-    memory: &Memory,
+    memory: &Memory<'_>,
     cancel: &Cancel,
     done: &(dyn Fn(usize) + Sync),
 ) -> Vec<TestVerdict> {
@@ -93,14 +93,14 @@ fn run_one(
     suite: &Path,
     test: &str,
     settings: &Settings,
-    memory: &Memory,
+    memory: &Memory<'_>,
     cancel: &Cancel,
 ) -> TestVerdict {
     let starts_cargo = test.starts_with("compile_fail::");
     let impatient = memory.timeouts.load(Ordering::Relaxed) >= PATIENCE;
     let limits = Limits {
         wall: match (starts_cargo, impatient) {
-            (true, _) if is_warm(workplace, &memory.crates) => CARGO_WALL,
+            (true, _) if is_warm(workplace, memory.crates) => CARGO_WALL,
             (true, _) => COLD_CARGO_WALL,
             (false, true) => settings.wall.min(IMPATIENT),
             (false, false) => settings.wall,
@@ -129,7 +129,7 @@ fn run_one(
                 message = refused_programs(&ended, workplace).unwrap_or(message);
             }
             if starts_cargo && matches!(status, Status::Pass | Status::Fail) {
-                mark_warm(workplace, &memory.crates);
+                mark_warm(workplace, memory.crates);
             }
             if status == Status::Timeout {
                 memory.timeouts.fetch_add(1, Ordering::Relaxed);

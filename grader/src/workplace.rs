@@ -2,6 +2,7 @@
 //! in which one file is another.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -156,18 +157,24 @@ fn put(path: &Path, bytes: &[u8]) -> Result<()> {
         .map_err(|e| Error::new(format!("cannot write {}: {e}", path.display())))
 }
 
+/// What stands where a file with code must be, when it is none. A link would be
+/// judged for what somebody else wrote.
+pub fn no_regular_file(meta: &fs::Metadata) -> Option<&'static str> {
+    match meta.is_symlink() {
+        true => Some("a symbolic link"),
+        false => (!meta.is_file()).then_some("not a regular file"),
+    }
+}
+
 /// Reads a submission: a regular file of text, of a sensible size.
 fn read_submission(file: &Path) -> Result<String> {
     let named = file.display();
     let meta = fs::symlink_metadata(file)
         .map_err(|e| Error::new(format!("cannot read the submission {named}: {e}")))?;
-    if meta.file_type().is_symlink() {
+    if let Some(what) = no_regular_file(&meta) {
         return Err(Error::new(format!(
-            "the submission {named} is a symbolic link; a submission is a regular file"
+            "the submission {named} is {what}; it must be a file with the code"
         )));
-    }
-    if !meta.is_file() {
-        return Err(Error::new(format!("the submission {named} is not a regular file")));
     }
     if meta.len() > LARGEST_SUBMISSION {
         return Err(Error::new(format!(
@@ -258,14 +265,8 @@ pub fn command(workplace: &Workplace, program: impl AsRef<std::ffi::OsStr>) -> C
             command.env(name, value);
         }
     }
-    if let Some(tools) = toolchain() {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let folders = std::iter::once(tools.to_owned()).chain(env::split_paths(&path));
-        if let Ok(path) = env::join_paths(folders) {
-            command
-                .env("PATH", path)
-                .env("CARGO", tools.join(format!("cargo{}", env::consts::EXE_SUFFIX)));
-        }
+    if let Some((cargo, path)) = &*TOOLCHAIN {
+        command.env("PATH", path).env("CARGO", cargo);
     }
     command
         .env("CARGO_TARGET_DIR", &workplace.target)
@@ -274,19 +275,20 @@ pub fn command(workplace: &Workplace, program: impl AsRef<std::ffi::OsStr>) -> C
     command
 }
 
-/// The folder with the cargo and the rustc that built this program, which are
-/// those of `rust-toolchain.toml`, where the cargo of the path is only rustup's
-/// way there. That detour costs more than most tests.
-fn toolchain() -> Option<&'static Path> {
-    static FOLDER: LazyLock<Option<&Path>> = LazyLock::new(|| {
-        let has = |folder: &Path, tool: &str| {
-            folder.join(format!("{tool}{}", env::consts::EXE_SUFFIX)).is_file()
-        };
-        let path = env::var_os("PATH")?;
-        let on_path = env::split_paths(&path).find(|folder| has(folder, "cargo"))?;
-        let folder = Path::new(option_env!("CARGO")?).parent()?;
-        (has(&on_path, "rustup") && has(folder, "cargo") && has(folder, "rustc"))
-            .then_some(folder)
-    });
-    *FOLDER
-}
+/// The cargo that built this program, which is that of `rust-toolchain.toml`, and
+/// a path on which its folder comes first, where the cargo of the path is only
+/// rustup's way there. That detour costs more than most tests.
+static TOOLCHAIN: LazyLock<Option<(&Path, OsString)>> = LazyLock::new(|| {
+    let has = |folder: &Path, tool: &str| {
+        folder.join(format!("{tool}{}", env::consts::EXE_SUFFIX)).is_file()
+    };
+    let path = env::var_os("PATH")?;
+    let on_path = env::split_paths(&path).find(|folder| has(folder, "cargo"))?;
+    let cargo = Path::new(option_env!("CARGO")?);
+    let folder = cargo.parent()?;
+    if !(has(&on_path, "rustup") && cargo.is_file() && has(folder, "rustc")) {
+        return None;
+    }
+    let folders = std::iter::once(folder.to_owned()).chain(env::split_paths(&path));
+    Some((cargo, env::join_paths(folders).ok()?))
+});

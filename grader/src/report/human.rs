@@ -146,23 +146,27 @@ fn next_step(
     style: Style,
 ) -> String {
     let id = &exercise.id;
-    let step = match (verdict.status, first) {
-        (Status::Pass, _) => format!("just solution {id}   (compare), then: just next"),
-        (Status::CompileError, _) => format!("mend {}, then: just check {id}", exercise.file()),
-        (Status::Error, None) => String::from("just doctor"),
-        (_, Some(test)) if exercise.hint_for(&test.name).is_some() => {
-            format!("just hint {id}   (about {})", test.name)
+    let (step, remark) = match (verdict.status, first) {
+        (Status::Pass, _) => {
+            (format!("just solution {id}"), String::from("(compare), then: just next"))
         }
-        _ => format!("just hint {id}"),
+        (Status::CompileError, _) => {
+            (format!("mend {}, then: just check {id}", exercise.file()), String::new())
+        }
+        (Status::Error, None) => (String::from("just doctor"), String::new()),
+        (_, Some(test)) if exercise.hint_for(&test.name).is_some() => {
+            (format!("just hint {id}"), format!("(about {})", test.name))
+        }
+        _ => (format!("just hint {id}"), String::new()),
     };
     // A long name of a test goes below its command.
-    let step = match step.split_once("   (") {
-        Some((command, why)) if step.len() + 6 > text::WIDTH => {
-            format!("{command}\n      ({why}")
-        }
-        _ => step,
+    let (length, indent) = ("next  ".len() + step.len() + 3 + remark.len(), "      ");
+    let remark = match remark.is_empty() {
+        true => remark,
+        false if length > text::WIDTH => format!("\n{indent}{remark}"),
+        false => format!("   {remark}"),
     };
-    format!("{} {step}\n", style.bold("next "))
+    format!("{} {step}{remark}\n", style.bold("next "))
 }
 
 /// Each line of `text`, `by` spaces in, broken between words where it is long.
