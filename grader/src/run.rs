@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -26,13 +26,17 @@ pub struct Settings {
 /// Address space of a test.
 const MEMORY: u64 = 1 << 30;
 /// Tests that start cargo take longer and need more.
+const CARGO_MEMORY: u64 = 8 << 30;
 const CARGO_WALL: Duration = Duration::from_secs(180);
 /// The first time they build all dependencies once more.
 const COLD_CARGO_WALL: Duration = Duration::from_secs(900);
 const PROCESSES: usize = 64;
-/// After this many tests have run into the limit, the others get less time.
-const PATIENCE: usize = 2;
-const IMPATIENT: Duration = Duration::from_secs(2);
+/// After so many tests have run into the limit, the others get less time.
+const PATIENCE: [(usize, Duration); 2] =
+    [(6, Duration::from_secs(1)), (2, Duration::from_secs(2))];
+/// Once unit tests have run into it, the programs of a test that starts cargo
+/// hardly end either, and nothing counts for it any more.
+const HOPELESS_CARGO_WALL: Duration = Duration::from_secs(20);
 
 impl Default for Settings {
     fn default() -> Settings {
@@ -48,13 +52,15 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct Memory<'a> {
     timeouts: AtomicUsize,
+    /// A unit test ran into the limit.
+    hopeless: AtomicBool,
     /// Crates that only this exercise needs: what tests compile for themselves.
     crates: &'a [String],
 }
 
 impl<'a> Memory<'a> {
     pub fn new(crates: &'a [String]) -> Memory<'a> {
-        Memory { timeouts: AtomicUsize::new(0), crates }
+        Memory { timeouts: AtomicUsize::new(0), hopeless: AtomicBool::new(false), crates }
     }
 }
 
@@ -97,16 +103,21 @@ fn run_one(
     cancel: &Cancel,
 ) -> TestVerdict {
     let starts_cargo = test.starts_with("compile_fail::");
-    let impatient = memory.timeouts.load(Ordering::Relaxed) >= PATIENCE;
+    let timeouts = memory.timeouts.load(Ordering::Relaxed);
+    let patience = PATIENCE.iter().find(|(after, _)| timeouts >= *after);
     let limits = Limits {
-        wall: match (starts_cargo, impatient) {
+        wall: match (starts_cargo, patience) {
             (true, _) if is_warm(workplace, memory.crates) => CARGO_WALL,
             (true, _) => COLD_CARGO_WALL,
-            (false, true) => settings.wall.min(IMPATIENT),
-            (false, false) => settings.wall,
+            (false, Some((_, less))) => settings.wall.min(*less),
+            (false, None) => settings.wall,
         },
-        memory: if starts_cargo { None } else { Some(MEMORY) },
+        memory: Some(if starts_cargo { CARGO_MEMORY } else { MEMORY }),
         processes: if starts_cargo { 256 } else { PROCESSES },
+    };
+    let wall = || match starts_cargo && memory.hopeless.load(Ordering::Relaxed) {
+        true => HOPELESS_CARGO_WALL.min(limits.wall),
+        false => limits.wall,
     };
     let mut command = workplace::command(workplace, suite);
     command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
@@ -122,7 +133,7 @@ fn run_one(
         message,
         duration_ms: duration.as_millis() as u64,
     };
-    match process::run(command, Some(&nonce), limits, cancel) {
+    match process::run_test(command, &nonce, limits, &wall, cancel) {
         Ok(ended) => {
             let (status, mut message) = judge(&ended, test, &nonce, limits);
             if status == Status::Fail && starts_cargo {
@@ -133,6 +144,7 @@ fn run_one(
             }
             if status == Status::Timeout {
                 memory.timeouts.fetch_add(1, Ordering::Relaxed);
+                memory.hopeless.fetch_or(test.starts_with("unit::"), Ordering::Relaxed);
             }
             verdict(status, message, ended.duration)
         }
@@ -258,7 +270,18 @@ fn judge(ended: &Ended, test: &str, nonce: &str, limits: Limits) -> (Status, Str
                 format!(
                     "not finished after {} s: a loop that does not end, or a lock that is \
                      never released?",
-                    limits.wall.as_secs()
+                    ended.duration.as_secs()
+                ),
+                ended,
+            ),
+        ),
+        Ending::Flood => (
+            Status::Timeout,
+            with_output(
+                format!(
+                    "ended by the grader: it had printed more than {} MiB: a loop that does not \
+                     end?",
+                    process::MOST_OUTPUT >> 20
                 ),
                 ended,
             ),

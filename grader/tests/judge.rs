@@ -129,6 +129,20 @@ fn a_crash_is_told_with_its_signal() {
 }
 
 #[test]
+fn output_without_end_is_ended() {
+    let (verdict, _) = judged(&corpus("cheats/floods_the_output.rs"));
+    assert_eq!(verdict["status"], "timeout");
+    assert_eq!(verdict["score"], 0);
+    assert!(verdict.to_string().contains("printed more than 64 MiB"), "{verdict}");
+    let stages = verdict["stages"].as_array().expect("stages");
+    let programs = stages.iter().find(|stage| stage["stage"] == "compile_fail");
+    for test in programs.expect("the programs")["tests"].as_array().expect("tests") {
+        let seconds = test["duration_ms"].as_u64().expect("a number") / 1000;
+        assert!(seconds < 60, "{seconds} s for a stage that no longer counts");
+    }
+}
+
+#[test]
 fn rules_are_checked_on_what_was_compiled() {
     for (cheat, says) in [
         ("memcmp_of_its_own", "defines the symbol"),

@@ -15,6 +15,8 @@ use portable as system;
 
 use std::io::{self, Read};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -41,6 +43,8 @@ pub enum Ending {
     /// The number of the signal.
     Signal(i32),
     Timeout,
+    /// More output than anybody reads.
+    Flood,
     /// More processes than allowed.
     Swarm,
     /// The user pressed Ctrl-C, or a newer run took over.
@@ -72,19 +76,29 @@ impl Cancel {
     }
 }
 
-/// Runs a command to its end, whatever that is. With `nonce`, the process gets
-/// the two descriptors of the completion record.
+/// Runs a command to its end, whatever that is.
 ///
 /// # Errors
 ///
 /// When the process cannot be started or waited for.
-pub fn run(
+pub fn run(command: Command, limits: Limits, cancel: &Cancel) -> io::Result<Ended> {
+    run_to_end(command, &Kind::Tool, limits, cancel, None)
+}
+
+/// Runs a test, which gets the two descriptors of the completion record. `wall`
+/// may shorten the limit while it runs.
+///
+/// # Errors
+///
+/// When the process cannot be started or waited for.
+pub fn run_test(
     command: Command,
-    nonce: Option<&str>,
+    nonce: &str,
     limits: Limits,
+    wall: &dyn Fn() -> Duration,
     cancel: &Cancel,
 ) -> io::Result<Ended> {
-    run_to_end(command, nonce, limits, cancel, None)
+    run_to_end(command, &Kind::Test { nonce, wall }, limits, cancel, None)
 }
 
 /// Like [`run`], and hands over every line of standard output as it comes, also
@@ -99,7 +113,7 @@ pub fn run_watched(
     cancel: &Cancel,
     on_line: &mut dyn FnMut(&str),
 ) -> io::Result<Ended> {
-    run_to_end(command, None, limits, cancel, Some(on_line))
+    run_to_end(command, &Kind::Tool, limits, cancel, Some(on_line))
 }
 
 /// A limit grows by at most this many times itself while others have the
@@ -109,22 +123,39 @@ const MOST_STARVED: u32 = 3;
 /// What has run for this long is no quick test.
 const LONG: Duration = Duration::from_secs(2);
 
+/// A test that prints more never stops, or nobody reads it.
+pub const MOST_OUTPUT: usize = 64 << 20;
+
+/// What it is that runs.
+enum Kind<'a> {
+    /// The compiler and the like: on a machine with too much to do its limit moves,
+    /// but not for ever.
+    Tool,
+    /// It needs a hundredth of its limit, which does not move.
+    Test { nonce: &'a str, wall: &'a dyn Fn() -> Duration },
+}
+
 fn run_to_end(
     mut command: Command,
-    nonce: Option<&str>,
+    kind: &Kind<'_>,
     limits: Limits,
     cancel: &Cancel,
     mut on_line: Option<&mut dyn FnMut(&str)>,
 ) -> io::Result<Ended> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let start = Instant::now();
+    let nonce = match kind {
+        Kind::Tool => None,
+        Kind::Test { nonce, .. } => Some(*nonce),
+    };
     let mut started = system::start(command, nonce, limits)?;
+    let printed = Arc::new(AtomicUsize::new(0));
     let (sender, lines) = mpsc::channel();
-    let stdout = collect(started.stdout(), on_line.is_some().then_some(sender));
-    let stderr = collect(started.stderr(), None);
-    let record = collect(started.record(), None);
+    let stdout = collect(started.stdout(), &printed, on_line.is_some().then_some(sender));
+    let stderr = collect(started.stderr(), &printed, None);
+    let record = collect(started.record(), &printed, None);
     let mut pause = Duration::from_micros(500);
-    let mut deadline = limits.wall;
+    let mut starved = Duration::ZERO;
     let ending = loop {
         hand_over(&lines, &mut on_line);
         if let Some(ending) = started.poll()? {
@@ -134,16 +165,22 @@ fn run_to_end(
             started.kill();
             break Ending::Cancelled;
         }
-        if start.elapsed() > deadline {
-            // On a machine with too much to do the limit of a build moves, but not for
-            // ever. A test needs a hundredth of its own.
-            let starved = if nonce.is_none() { started.starved() } else { Duration::ZERO };
-            let allowed = limits.wall + starved.min(limits.wall * MOST_STARVED);
-            if allowed <= deadline {
-                started.kill();
-                break Ending::Timeout;
+        let over = match kind {
+            Kind::Test { wall, .. } => start.elapsed() > wall(),
+            Kind::Tool if start.elapsed() > limits.wall + starved => {
+                let before = starved;
+                starved = started.starved().min(limits.wall * MOST_STARVED);
+                starved <= before
             }
-            deadline = allowed;
+            Kind::Tool => false,
+        };
+        if over {
+            started.kill();
+            break Ending::Timeout;
+        }
+        if nonce.is_some() && printed.load(Ordering::Relaxed) > MOST_OUTPUT {
+            started.kill();
+            break Ending::Flood;
         }
         if started.is_swarm(limits.processes) {
             started.kill();
@@ -190,10 +227,12 @@ impl Collected {
 /// Reads a stream to its end; of a long one the beginning and the end are kept.
 fn collect(
     source: Option<Box<dyn Read + Send>>,
+    printed: &Arc<AtomicUsize>,
     lines: Option<mpsc::Sender<String>>,
 ) -> Collected {
     let (sender, receiver) = mpsc::channel();
     let Some(mut source) = source else { return Collected(receiver) };
+    let printed = Arc::clone(printed);
     thread::spawn(move || {
         let mut head: Vec<u8> = Vec::new();
         let mut tail: Vec<u8> = Vec::new();
@@ -201,6 +240,7 @@ fn collect(
         let mut chunk = [0; 8192];
         let mut line: Vec<u8> = Vec::new();
         while let Ok(n @ 1..) = source.read(&mut chunk) {
+            printed.fetch_add(n, Ordering::Relaxed);
             let room = KEPT - head.len().min(KEPT);
             let (first, rest) = chunk[..n].split_at(n.min(room));
             head.extend_from_slice(first);
