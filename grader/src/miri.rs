@@ -1,5 +1,6 @@
 //! `workbook miri EX`, and the stage `miri` of a check: the suite under Miri,
-//! once by the rules of Stacked Borrows and once by those of Tree Borrows.
+//! once by the rules of Stacked Borrows and, at the same time, by those of Tree
+//! Borrows.
 //!
 //! A run counts only when the harness reports as many tests as the manifest
 //! expects. Miri's report is translated; the report itself follows below.
@@ -13,6 +14,8 @@ use std::collections::BTreeSet;
 use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::context::Context;
@@ -270,8 +273,7 @@ pub fn run_stage(job: &Job<'_>, observer: &dyn Observer) -> Vec<Answer> {
     if let Err(reason) = set_up(job) {
         return skipped(reason);
     }
-    let mut answers: Vec<Answer> =
-        Model::ALL.into_iter().map(|model| run_model(job, model, observer)).collect();
+    let mut answers = both_models(job, observer);
     // What one model found stands, even if the other did not get that far.
     if answers.iter().any(|answer| worse(Ending::Error, answer.ending) != Ending::Error) {
         answers.retain(|answer| answer.ending != Ending::Skipped);
@@ -285,6 +287,46 @@ pub fn run_stage(job: &Job<'_>, observer: &dyn Observer) -> Vec<Answer> {
         second.report.clear();
     }
     answers
+}
+
+/// A run keeps one processor busy, so the two go side by side; what is shown is
+/// the progress of the first, then that of the second.
+fn both_models(job: &Job<'_>, observer: &dyn Observer) -> Vec<Answer> {
+    let [first, second] = Model::ALL;
+    let turn = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let beside =
+            scope.spawn(|| run_model(job, second, &Waiting { turn: &turn, line: observer }));
+        let answer = run_model(job, first, observer);
+        observer.begins(&running(second));
+        turn.store(true, Ordering::Relaxed);
+        vec![answer, beside.join().expect("no run panics the grader")]
+    })
+}
+
+/// Shows nothing before its turn.
+struct Waiting<'a> {
+    turn: &'a AtomicBool,
+    line: &'a dyn Observer,
+}
+
+impl Observer for Waiting<'_> {
+    fn begins(&self, work: &str) {
+        if self.turn.load(Ordering::Relaxed) {
+            self.line.begins(work);
+        }
+    }
+
+    fn progress(&self, done: usize, of: usize) {
+        if self.turn.load(Ordering::Relaxed) {
+            self.line.progress(done, of);
+        }
+    }
+}
+
+/// What is shown while a model's run goes on.
+fn running(model: Model) -> String {
+    format!("Miri, {}", model.title())
 }
 
 /// What Miri's cargo may know of the environment: enough to run, nothing that
@@ -337,7 +379,7 @@ fn set_up(job: &Job<'_>) -> Result<(), String> {
     command.args(["miri", "setup"]).env("CARGO_TARGET_DIR", job.target_dir);
     let toolchain = toolchain();
     let mend = format!("`cargo +{toolchain} miri setup` shows why");
-    match process::run(command, None, limits(SETUP_LIMIT), job.cancel) {
+    match process::run(command, limits(SETUP_LIMIT), job.cancel) {
         Ok(ended) if ended.ending == process::Ending::Exit(0) => Ok(()),
         Ok(ended) if ended.ending == process::Ending::Timeout => Err(format!(
             "Miri's standard library was not built within {} s: {mend}",
@@ -474,13 +516,12 @@ fn one_run(
         command.args(["--", "--exact"]).args(tests);
     }
     let total = tests.len() * flags.seeds;
-    let title = flags.model.title();
-    observer.begins(&format!("building for Miri ({title})"));
+    observer.begins(&format!("building for Miri ({})", flags.model.title()));
     let mut ran = 0;
     let mut stdout = String::new();
     let ended = process::run_watched(command, limits(RUN_LIMIT), job.cancel, &mut |line| {
         if line.starts_with("running ") {
-            observer.begins(&format!("Miri, {title}"));
+            observer.begins(&running(flags.model));
         } else if line.starts_with("test ") && line.contains(" ... ") {
             ran = (ran + 1).min(total);
             observer.progress(ran, total);
@@ -568,6 +609,7 @@ impl Run<'_> {
             process::Ending::Exit(code) => format!("with exit code {code}"),
             process::Ending::Signal(number) => format!("by {}", process::signal(*number).0),
             process::Ending::Swarm => "because of too many processes".to_owned(),
+            process::Ending::Flood => "because of too much output".to_owned(),
         };
         if !harness.begun {
             return Verdict {
