@@ -33,7 +33,7 @@ usage: workbook VERB [EX…] [options]
   miri [EX…]           your code under Miri (--solutions: the model solutions)
   doctor               what is installed, what is missing, how to get it
   corpus [EX…]         judge the suites themselves (--dir DIR: another corpus)
-      --quick             of the wrong ones that name the same test, one
+      --sample N          of each exercise N right ones and N wrong ones
       --format F          human, json or junit
   verify               the course checks itself
 
@@ -59,7 +59,7 @@ pub struct Options {
     pub seed: Option<u64>,
     pub format: Format,
     pub dir: Option<PathBuf>,
-    pub quick: bool,
+    pub sample: Option<usize>,
     pub spoil: bool,
     pub level: Option<usize>,
 }
@@ -105,7 +105,7 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, Strin
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
             Long("submission") => options.submission = Some(value(&mut parser)?.into()),
-            Long("quick") => options.quick = true,
+            Long("sample") => options.sample = Some(number(&mut parser, "--sample")?),
             Long("dir") => options.dir = Some(value(&mut parser)?.into()),
             Long("solutions") => options.solutions = true,
             Long("no-miri") => options.no_miri = true,
@@ -204,7 +204,7 @@ pub fn run(command: Command) -> ExitCode {
                 settings: settings(&options),
                 exercises: options.names,
                 folder: options.dir,
-                quick: options.quick,
+                sample: options.sample,
                 format: options.format,
             };
             corpus::run(&ctx, &request, &CANCEL).map_err(|e| e.to_string())

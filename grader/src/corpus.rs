@@ -30,8 +30,9 @@ pub struct Request {
     pub exercises: Vec<String>,
     /// Another folder of the layout `exN/{wheats,chaffs,cheats}/*.rs`.
     pub folder: Option<PathBuf>,
-    /// Of the chaffs that name the same test, judge the first.
-    pub quick: bool,
+    /// Of each exercise judge so many wheats, and so many chaffs that name
+    /// different tests; all cheats.
+    pub sample: Option<usize>,
     pub format: Format,
     pub settings: Settings,
 }
@@ -77,15 +78,10 @@ pub fn run(context: &Context, request: &Request, cancel: &Cancel) -> Result<Exit
     let exercises = context.exercises(&request.exercises).map_err(Error::new)?;
     let mut cases = Vec::new();
     for exercise in &exercises {
-        cases.extend(read_cases(&folder, exercise)?);
-    }
-    if request.quick {
-        let mut named = HashSet::new();
-        cases.retain(|case| match &case.kind {
-            Kind::Chaff { caught_by, .. } => {
-                named.insert((case.exercise.id.clone(), caught_by.clone()))
-            }
-            Kind::Wheat | Kind::Cheat { .. } => true,
+        let all = read_cases(&folder, exercise)?;
+        cases.extend(match request.sample {
+            None => all,
+            Some(count) => sample(all, count),
         });
     }
     if cases.is_empty() {
@@ -157,6 +153,31 @@ fn read_cases<'a>(folder: &Path, exercise: &'a Exercise) -> Result<Vec<Case<'a>>
         }
     }
     Ok(cases)
+}
+
+/// `count` wheats and `count` chaffs of different tests, from all over the list,
+/// and every cheat.
+fn sample(cases: Vec<Case<'_>>, count: usize) -> Vec<Case<'_>> {
+    let mut named = HashSet::new();
+    let mut kinds = [Vec::new(), Vec::new(), Vec::new()];
+    for case in cases {
+        let again = match &case.kind {
+            Kind::Chaff { caught_by, .. } => !named.insert(caught_by.clone()),
+            Kind::Wheat | Kind::Cheat { .. } => false,
+        };
+        if !again {
+            kinds[usize::from(order(&case.kind))].push(case);
+        }
+    }
+    let [wheats, chaffs, cheats] = kinds;
+    [spread(wheats, count), spread(chaffs, count), cheats].concat()
+}
+
+/// `count` of the items, at equal distances.
+fn spread<T>(items: Vec<T>, count: usize) -> Vec<T> {
+    let all = items.len();
+    let wanted = |at: &usize| (at * count) / all < ((at + 1) * count) / all;
+    items.into_iter().enumerate().filter(|(at, _)| wanted(at)).map(|(_, item)| item).collect()
 }
 
 fn read_kind(folder: &str, file: &Path) -> Result<Kind> {
@@ -469,4 +490,20 @@ fn json_report(exercises: &[&Exercise], outcomes: &[Outcome<'_>]) -> String {
         })
         .collect();
     serde_json::to_string_pretty(&json!({ "schema": 1, "corpus": list })).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_comes_from_all_over_the_list() {
+        let list: Vec<usize> = (0..10).collect();
+        assert_eq!(spread(list.clone(), 2), [4, 9]);
+        assert_eq!(spread(list.clone(), 3), [3, 6, 9]);
+        assert_eq!(spread(list.clone(), 10), list);
+        assert_eq!(spread(list.clone(), 99), list);
+        assert!(spread(list, 0).is_empty());
+        assert!(spread(Vec::<usize>::new(), 3).is_empty());
+    }
 }

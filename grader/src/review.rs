@@ -36,7 +36,7 @@ pub fn run(
         command.arg("--force-warn").arg(format!("clippy::{lint}"));
     }
     let limits = Limits { wall: Duration::from_secs(180), memory: None, processes: 256 };
-    let ended = process::run(command, None, limits, cancel).map_err(|e| e.to_string())?;
+    let ended = process::run(command, limits, cancel).map_err(|e| e.to_string())?;
     compile::mark_built(workplace);
     if ended.ending != Ending::Exit(0) {
         let reason = if ended.stderr.contains("no such command")

@@ -243,7 +243,7 @@ fn listed(
     command.args(["--list", "--format", "terse"]);
     let limits =
         Limits { wall: std::time::Duration::from_secs(10), memory: None, processes: 8 };
-    let ended = process::run(command, None, limits, cancel).ok()?;
+    let ended = process::run(command, limits, cancel).ok()?;
     (ended.ending == Ending::Exit(0)).then(|| {
         let lines = ended.stdout.lines();
         lines.filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()
@@ -259,7 +259,7 @@ fn warnings(workplace: &Workplace, exercise: &Exercise, cancel: &Cancel) -> Opti
         .env_remove("CARGO_TERM_QUIET");
     let limits =
         Limits { wall: std::time::Duration::from_secs(300), memory: None, processes: 256 };
-    match process::run(command, None, limits, cancel) {
+    match process::run(command, limits, cancel) {
         Ok(ended) if ended.ending == Ending::Exit(0) => None,
         Ok(ended) => Some(ended.stderr),
         Err(e) => Some(e.to_string()),
