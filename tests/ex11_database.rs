@@ -1277,8 +1277,9 @@ mod property {
     use sqlite_bindings as ffi;
     use std::collections::BTreeMap;
     use unsafe_workbook::ex11_database::{Connection, Statement, Value};
+    use workbook_support::brief;
     use workbook_support::graded;
-    use workbook_support::property::{cases, check};
+    use workbook_support::property::check;
 
     impl Arbitrary for Owned {
         fn arbitrary(g: &mut Gen) -> Owned {
@@ -1309,7 +1310,7 @@ mod property {
     }
 
     fn number_of_cases() -> u32 {
-        if is_slow() { 20 } else { cases(150, 0) }
+        if is_slow() { 20 } else { brief(150, 0) }
     }
 
     #[test]

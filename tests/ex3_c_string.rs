@@ -13,7 +13,7 @@ use std::thread;
 
 use unsafe_workbook::ex3_c_string::CString;
 use workbook_support::audit::{scope, scope_refusing};
-use workbook_support::{c_heap, graded};
+use workbook_support::{brief, c_heap, graded};
 
 // SAFETY: the signature is that of the C standard, with `usize` for `size_t`.
 unsafe extern "C" {
@@ -483,7 +483,7 @@ mod unit {
     #[test]
     fn capacity_is_exactly_what_was_asked_for() {
         graded!();
-        let last = if cfg!(miri) { 70 } else { 1100 };
+        let last = brief(1100, 70);
         for capacity in 3..last {
             let answer: usize = string_of("abc", capacity).capacity();
             assert_eq!(
@@ -491,7 +491,7 @@ mod unit {
                 "expected the capacity that was asked for, however large the memory behind it is"
             );
         }
-        let far: &[usize] = if cfg!(miri) { &[257] } else { &[4_095, 4_097, 65_537, 1 << 20] };
+        let far: &[usize] = brief(&[4_095, 4_097, 65_537, 1 << 20], &[257]);
         for &capacity in far.iter().chain(&[(1 << 24) + 5]).filter(|&&c| c < 300 || !cfg!(miri))
         {
             let answer: usize = string_of("abc", capacity).capacity();
@@ -503,7 +503,7 @@ mod unit {
     fn the_whole_capacity_can_be_filled() {
         graded!();
         let byte = new_string("x");
-        let last = if cfg!(miri) { 20 } else { 80 };
+        let last = brief(80, 20);
         for capacity in 0..last {
             let mut string = string_of("", capacity);
             for len in 1..=capacity {
@@ -641,7 +641,7 @@ mod unit {
     fn every_small_fit_is_judged_rightly() {
         graded!();
         let digits = "123456";
-        let most = if cfg!(miri) { 3 } else { 6 };
+        let most = brief(6, 2);
         for capacity in 0..=most {
             for len in 0..=capacity {
                 for other_len in 0..=most {
@@ -929,7 +929,8 @@ mod unit {
 mod property {
     use super::*;
     use quickcheck::{Arbitrary, Gen};
-    use workbook_support::property::{cases, check};
+    use workbook_support::brief;
+    use workbook_support::property::check;
 
     /// A short text of all kinds of characters, without a NUL.
     #[derive(Clone, Debug)]
@@ -956,37 +957,33 @@ mod property {
     fn any_text_comes_back_or_has_a_nul() {
         graded!();
         c_heap::fill_fresh_memory();
-        check(
-            cases(1000, 20),
-            if cfg!(miri) { 12 } else { 60 },
-            |(text, spare): &(String, u8)| {
-                let has_nul = text.contains('\0');
-                let capacity = text.len() + usize::from(*spare);
-                let made = [
-                    (CString::new(text), text.len()),
-                    (CString::with_capacity(text, text.len()), text.len()),
-                    (CString::with_capacity(text, capacity), capacity),
-                ];
-                for (string, capacity) in made {
-                    match string {
-                        Ok(_) if has_nul => return Err("a text with a NUL was accepted".into()),
-                        Ok(string) => look(&string, text.as_bytes(), capacity)?,
-                        Err(_) if has_nul => {}
-                        Err(reason) => {
-                            return Err(format!("a text without a NUL was refused: {reason}"));
-                        }
+        check(brief(1000, 10), brief(60, 12), |(text, spare): &(String, u8)| {
+            let has_nul = text.contains('\0');
+            let capacity = text.len() + usize::from(*spare);
+            let made = [
+                (CString::new(text), text.len()),
+                (CString::with_capacity(text, text.len()), text.len()),
+                (CString::with_capacity(text, capacity), capacity),
+            ];
+            for (string, capacity) in made {
+                match string {
+                    Ok(_) if has_nul => return Err("a text with a NUL was accepted".into()),
+                    Ok(string) => look(&string, text.as_bytes(), capacity)?,
+                    Err(_) if has_nul => {}
+                    Err(reason) => {
+                        return Err(format!("a text without a NUL was refused: {reason}"));
                     }
                 }
-                Ok(())
-            },
-        );
+            }
+            Ok(())
+        });
     }
 
     #[test]
     fn a_nul_anywhere_is_found() {
         graded!();
         c_heap::fill_fresh_memory();
-        check(cases(300, 10), 20, |(head, tail): &(Text, Text)| {
+        check(brief(300, 6), brief(20, 10), |(head, tail): &(Text, Text)| {
             let text = format!("{}\0{}", head.0, tail.0);
             let refused = CString::new(&text).is_err()
                 && CString::with_capacity(&text, text.len() + 3).is_err();
@@ -998,7 +995,7 @@ mod property {
     fn compare_is_the_order_of_the_bytes() {
         graded!();
         c_heap::fill_fresh_memory();
-        check(cases(600, 15), 30, |(same, left, right): &(Text, Text, Text)| {
+        check(brief(600, 8), brief(30, 12), |(same, left, right): &(Text, Text, Text)| {
             let (left, right) = (left.0.as_str(), format!("{}{}", same.0, right.0));
             let both = format!("{}{left}", same.0);
             for (left, right) in [(&*both, &*right), (left, &*right), (&*both, left)] {
@@ -1126,9 +1123,7 @@ mod property {
     fn any_sequence_matches_a_vec_of_bytes() {
         graded!();
         c_heap::fill_fresh_memory();
-        check(cases(400, 10), if cfg!(miri) { 14 } else { 60 }, |steps: &Vec<Step>| {
-            play(steps)
-        });
+        check(brief(400, 5), brief(60, 14), |steps: &Vec<Step>| play(steps));
     }
 
     #[test]
@@ -1136,7 +1131,7 @@ mod property {
         graded!();
         c_heap::fill_fresh_memory();
         let case = Cell::new(0);
-        check(cases(300, 4), if cfg!(miri) { 10 } else { 40 }, |steps: &Vec<Step>| {
+        check(brief(300, 4), brief(40, 10), |steps: &Vec<Step>| {
             let (result, report) = scope(|| play(steps).is_ok());
             report.assert_clean();
             report.assert_no_foreign_frees();
@@ -1165,7 +1160,7 @@ mod property {
         let mut string = string_of("", capacity);
         let mut model: Vec<u8> = Vec::new();
         let mut state = 12_345_u32;
-        for step in 0..if cfg!(miri) { 60 } else { 10_000 } {
+        for step in 0..brief(10_000, 60) {
             state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
             let word = &words[(state >> 16) as usize % words.len()];
             let bytes = seen_by_c(word);
@@ -1190,7 +1185,7 @@ mod property {
             }
         }
         // More changes than a number of sixteen bits can count.
-        for change in 0..if cfg!(miri) { 0 } else { 66_000 } {
+        for change in 0..brief(66_000, 0) {
             let taken = string.copy_from(&words[1]).is_ok() && string.append(&words[0]).is_ok();
             assert!(taken, "3 bytes fit into a capacity of 37, after {change} changes as well");
         }
@@ -1245,6 +1240,7 @@ mod memory {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "measures C's heap, which Miri watches by itself")]
     fn no_call_uses_memory_up() {
         graded!();
         c_heap::fill_fresh_memory();
@@ -1252,7 +1248,7 @@ mod memory {
             true => &[0, 1, 30],
             false => &[1_000, 4_095, 4_500, 20_000, 150_000],
         };
-        let small = if cfg!(miri) { 0 } else { 300 };
+        let small = brief(300, 0);
         for len in (0..small).chain(lengths.iter().copied()) {
             let text = "x".repeat(len);
             let life = || drop((new_string(&text), string_of(&text, len + 7)));
@@ -1337,7 +1333,7 @@ mod memory {
         graded!();
         c_heap::fill_fresh_memory();
         // More than a number of eight or of sixteen bits can tell apart.
-        let count = if cfg!(miri) { 20 } else { 66_000 };
+        let count = brief(66_000, 20);
         let origin = string_of("origin", 8);
         let mut strings: Vec<CString> = Vec::new();
         for _ in 0..count {
@@ -1416,7 +1412,7 @@ mod memory {
     #[test]
     fn a_full_string_stays_in_its_memory() {
         graded!();
-        let most = if cfg!(miri) { 12 } else { 300 };
+        let most = brief(300, 12);
         lives_cleanly_once(|| {
             for len in 0..most {
                 let text = "x".repeat(len);
@@ -1536,8 +1532,8 @@ mod memory {
     fn a_long_run_does_not_use_memory_up() {
         graded!();
         c_heap::fill_fresh_memory();
-        let rounds = if cfg!(miri) { 2 } else { 2_000 };
-        let size = if cfg!(miri) { 30 } else { 16_000 };
+        let rounds = brief(2_000, 2);
+        let size = brief(16_000, 30);
         let before = c_heap::bytes_in_use().filter(|_| c_heap::runs_alone());
         let source = new_string("some bytes");
         let mut lasting = string_of("", size);
@@ -1551,7 +1547,7 @@ mod memory {
         }
         assert_shows(&lasting, b"some bytessome bytes", size, "after many rounds");
         // One string after the other, more than a number of sixteen bits can count.
-        for round in 0..if cfg!(miri) { 0 } else { 70_000 } {
+        for round in 0..brief(70_000, 0) {
             let string = string_of("abc", 3);
             if let Err(problem) = look(&string, b"abc", 3) {
                 panic!("in round {round}: {problem}");
@@ -1626,7 +1622,7 @@ mod memory {
     fn strings_on_two_threads_do_not_meet() {
         graded!();
         c_heap::fill_fresh_memory();
-        let rounds = if cfg!(miri) { 2 } else { 1_000 };
+        let rounds = brief(1_000, 2);
         let work = move |mut string: CString, word: &str| -> Result<(), String> {
             let word = new_string(word);
             for _ in 0..rounds {

@@ -13,7 +13,7 @@ use std::ptr::{self, NonNull};
 
 use unsafe_workbook::ex5_memory_pool::{MemoryPool, PoolError};
 use workbook_support::audit::{Report, pause, scope, scope_refusing, scope_refusing_above};
-use workbook_support::graded;
+use workbook_support::{brief, graded};
 
 /// What a call answered, as a value that the code under test has no part in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -332,7 +332,7 @@ fn lives_cleanly(story: impl FnOnce() -> Step) -> Report {
 
 /// Chunk sizes to try: every one from 1 to 70, a few of them under Miri.
 fn sizes() -> impl Iterator<Item = usize> {
-    (1..=70).filter(|size| !cfg!(miri) || [1, 8, 12, 33].contains(size))
+    (1..=70).filter(|size| !cfg!(miri) || [1, 12, 33].contains(size))
 }
 
 /// Overwrites the stack that earlier calls have used.
@@ -444,7 +444,7 @@ mod unit {
         lives_cleanly(|| {
             let mut desk = Desk::open(24, 3)?;
             desk.allocate_all()?;
-            for round in 0..12 {
+            for round in 0..brief(12, 4) {
                 let (chunk, _) = desk.live[round % 3];
                 desk.give(chunk, "a live chunk")?;
                 desk.allocate()?;
@@ -467,7 +467,7 @@ mod unit {
         ];
         lives_cleanly(|| {
             let mut desk = Desk::open(40, 4)?;
-            for order in ORDERS {
+            for order in ORDERS.into_iter().take(brief(6, 3)) {
                 desk.allocate_all()?;
                 let chunks: [NonNull<u8>; 4] = std::array::from_fn(|i| desk.live[i].0);
                 for index in order {
@@ -692,7 +692,7 @@ mod unit {
         graded!();
         let top = usize::MAX;
         lives_cleanly(|| {
-            for size in [1, 16, 70] {
+            for &size in brief(&[1, 16, 70][..], &[16]) {
                 let mut desk = Desk::with_known_chunks(size, 3, 1)?;
                 for address in
                     [1, 2, 7, 8, 16, 4096, top, top - 7, top - 63, top - size, top / 2 + 1]
@@ -715,7 +715,7 @@ mod unit {
     fn addresses_at_round_distances_are_no_chunks() {
         graded!();
         lives_cleanly(|| {
-            for size in if cfg!(miri) { vec![24] } else { vec![1, 8, 24, 64] } {
+            for &size in brief(&[1, 8, 24, 64][..], &[24]) {
                 let mut desk = Desk::with_known_chunks(size, 4, 2)?;
                 let live = desk.live[0].0;
                 let free = bare(desk.free[0]);
@@ -782,7 +782,7 @@ mod unit {
                 // One chunk is live, one is free.
                 let mut desk = Desk::with_known_chunks(size, 2, 1)?;
                 let (live, free) = (desk.live[0].0.addr().get(), desk.free[0]);
-                for distance in 1..desk.size.min(if cfg!(miri) { 9 } else { 200 }) {
+                for distance in 1..desk.size.min(brief(200, 4)) {
                     for (start, state) in [(live, "live"), (free, "free")] {
                         let place = bare(start + distance);
                         let what = format!("a pointer {distance} bytes into a {state} chunk");
@@ -799,7 +799,9 @@ mod unit {
     fn a_chunk_cannot_be_given_back_twice() {
         graded!();
         lives_cleanly(|| {
-            for (size, total) in [(1, 1), (8, 2), (16, 5), (33, 4)] {
+            for (size, total) in
+                [(16, 5), (1, 1), (8, 2), (33, 4)].into_iter().take(brief(4, 2))
+            {
                 let mut desk = Desk::open(size, total)?;
                 desk.allocate_all()?;
                 let chunks: Vec<NonNull<u8>> =
@@ -866,7 +868,7 @@ mod unit {
     #[test]
     fn no_free_chunk_is_forgotten() {
         graded!();
-        let total = if cfg!(miri) { 20 } else { 5000 };
+        let total = brief(5000, 20);
         let mut pool = pool_of(8, total);
         let chunks = chunks_of(&mut pool, total);
         for chunk in &chunks {
@@ -889,7 +891,7 @@ mod unit {
     #[test]
     fn a_pool_does_not_wear_out() {
         graded!();
-        let rounds = if cfg!(miri) { 20 } else { 70_000 };
+        let rounds = brief(70_000, 20);
         let mut pool = pool_of(16, 2);
         let kept = chunk_of(&mut pool);
         fill(kept, &marking(7, 16));
@@ -917,14 +919,14 @@ mod unit {
     fn every_address_near_the_pool_is_judged() {
         graded!();
         lives_cleanly(|| {
-            for size in if cfg!(miri) { vec![12] } else { vec![1, 8, 12, 24, 64] } {
+            for &size in brief(&[1, 8, 12, 24, 64][..], &[12]) {
                 let mut desk = Desk::with_known_chunks(size, 4, 2)?;
                 let mut starts: Vec<usize> =
                     desk.live.iter().map(|(chunk, _)| chunk.addr().get()).collect();
                 starts.extend(&desk.free);
                 // As far on both sides as all four chunks together, in case a
                 // distance is taken without its sign.
-                let reach = if cfg!(miri) { 18 } else { 4 * (desk.size.min(64) + 16) };
+                let reach = brief(4 * (desk.size.min(64) + 16), 5);
                 for start in starts {
                     for address in start - reach..=start + reach {
                         if desk.due(address) == Due::Exactly(Said::Ok) {
@@ -955,7 +957,7 @@ mod unit {
                 let first = desk.allocate()?.expect("a chunk of a new pool");
                 let start = first.addr().get();
                 // Wherever the others lie, they are free.
-                let reach = total * (desk.size.min(64) + 16);
+                let reach = brief(total * (desk.size.min(64) + 16), 24);
                 for address in (start - reach..=start + reach).step_by(8) {
                     if address != start {
                         desk.give(bare(address), "an address that was never handed out")?;
@@ -1050,8 +1052,7 @@ mod unit {
     #[test]
     fn large_numbers_of_chunks_are_counted() {
         graded!();
-        let totals = if cfg!(miri) { vec![65] } else { vec![63, 64, 65, 128, 129, 257, 300] };
-        for total in totals {
+        for &total in brief(&[63, 64, 65, 128, 129, 257, 300][..], &[65]) {
             let mut pool = pool_of(8, total);
             let mut chunks: Vec<NonNull<u8>> =
                 (0..total).map(|_| chunk_of(&mut pool)).collect();
@@ -1298,7 +1299,7 @@ mod unit {
 mod property {
     use super::*;
     use quickcheck::{Arbitrary, Gen};
-    use workbook_support::property::{cases, check};
+    use workbook_support::property::check;
 
     /// One call; indexes wrap around what there is.
     #[derive(Clone, Copy, Debug)]
@@ -1463,7 +1464,7 @@ mod property {
     #[test]
     fn any_sequence_of_calls_fits_the_model() {
         graded!();
-        check(cases(400, 6), if cfg!(miri) { 10 } else { 60 }, |story: &Story| {
+        check(brief(400, 4), brief(60, 10), |story: &Story| {
             let (told, report) = scope(|| tell(story));
             told?;
             report.assert_clean();
@@ -1474,7 +1475,7 @@ mod property {
     #[test]
     fn any_two_numbers_are_judged() {
         graded!();
-        check(cases(400, 30), 8, |(a, b, shape): &(u64, u64, u8)| {
+        check(brief(400, 10), 8, |(a, b, shape): &(u64, u64, u8)| {
             // All orders of magnitude, zero, and numbers that wrap around.
             let number = |n: u64, shift: u8| (n as usize) >> (u32::from(shift) % usize::BITS);
             let (size, total) = match shape % 4 {
@@ -1632,7 +1633,7 @@ mod memory {
     fn no_pattern_of_bytes_disturbs_the_pool() {
         graded!();
         lives_cleanly(|| {
-            for size in if cfg!(miri) { vec![16] } else { vec![1, 4, 8, 16, 40] } {
+            for &size in brief(&[1, 4, 8, 16, 40][..], &[16]) {
                 let mut pool = pool_of(size, 4);
                 // What a pool might keep in its chunks: links, indexes, marks.
                 let mut words: Vec<usize> =
@@ -1805,7 +1806,7 @@ mod memory {
                 let mut other = pool_of(16, 3);
                 chunk_of(&mut other)
             };
-            for at in 0..64 {
+            for at in 0..brief(64, 9) {
                 // SAFETY: `at` is less than the size of the block.
                 let ptr = unsafe { place.add(at) };
                 desk.give_for(ptr, Due::Exactly(Said::ForeignPointer), "another allocation")?;

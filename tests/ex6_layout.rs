@@ -75,7 +75,7 @@ mod unit {
         Frame, Journal, Kind, Payload, Reading, Sample, Station, Value, digest, each, map,
         mean, reading, scale, shift, station,
     };
-    use workbook_support::{graded, implements};
+    use workbook_support::{brief, graded, implements};
 
     fn same(what: &str, rust: usize) {
         let expected = fact(what);
@@ -241,7 +241,7 @@ mod unit {
     #[test]
     fn long_lists_go_to_c_whole() {
         graded!();
-        let len = if cfg!(miri) { 300 } else { 70_000 };
+        let len = brief(70_000, 300);
         let mut list = vec![samples()[0]; len];
         map(&mut list, negated);
         let left = list.iter().position(|sample| sample.value != -1.5);
@@ -557,13 +557,14 @@ mod unit {
 mod property {
     use super::unit::text_digest;
     use unsafe_workbook::ex6_layout::{Frame, Sample, Value, digest, scale, shift};
+    use workbook_support::brief;
     use workbook_support::graded;
-    use workbook_support::property::{cases, check};
+    use workbook_support::property::check;
 
     #[test]
     fn any_sample_comes_back() {
         graded!();
-        check(cases(500, 10), 50, |(channel, value, flags): &(u8, i32, u16)| {
+        check(brief(500, 10), 50, |(channel, value, flags): &(u8, i32, u16)| {
             let (channel, value, flags) = (*channel, f64::from(*value), *flags);
             let mut seen: Sample = scale(Sample { channel, value, flags }, 2.0);
             shift(&mut seen, 1.0);
@@ -576,7 +577,7 @@ mod property {
     #[test]
     fn any_text_is_digested_or_refused() {
         graded!();
-        check(cases(500, 10), 30, |text: &Vec<u8>| {
+        check(brief(500, 10), 30, |text: &Vec<u8>| {
             let expected = if text.len() < 20 && !text.contains(&0) {
                 Some(text_digest(text))
             } else {
@@ -590,7 +591,7 @@ mod property {
     #[test]
     fn any_frame_is_sealed_and_comes_back() {
         graded!();
-        check(cases(500, 10), 50, |(start, length, stamp): &(u8, u32, u64)| {
+        check(brief(500, 10), 50, |(start, length, stamp): &(u8, u32, u64)| {
             let frame: Frame = Frame::sealed(*start, *length, *stamp);
             let bytes: [u8; 15] = frame.to_bytes();
             let Some(again) = Frame::from_bytes(&bytes) else {

@@ -154,7 +154,7 @@ mod unit {
     use std::sync::{Arc, Mutex};
     use std::thread;
     use unsafe_workbook::ex8_callbacks::{Panicked, Source, Subscription, sort_by, visit};
-    use workbook_support::{graded, implements, quiet};
+    use workbook_support::{brief, graded, implements, quiet};
 
     #[test]
     fn a_subscribed_closure_sees_every_event() {
@@ -461,7 +461,7 @@ mod unit {
             step.store(at, atomic::Ordering::SeqCst);
         };
         let wait = |step: &AtomicUsize, at: usize| {
-            let mut patience = if cfg!(miri) { 100 } else { 20_000 };
+            let mut patience = brief(20_000, 100);
             while step.load(atomic::Ordering::SeqCst) < at && patience > 0 {
                 patience -= 1;
                 thread::yield_now();
@@ -503,7 +503,7 @@ mod unit {
         let source = source();
         let log = Log::default();
         let a = subscribe(&source, log.noting('a'));
-        for _ in 0..if cfg!(miri) { 300 } else { 1000 } {
+        for _ in 0..brief(1000, 100) {
             drop(subscribe(&source, |_| {}));
         }
         let b = subscribe(&source, log.noting('b'));
@@ -754,7 +754,7 @@ mod unit {
     #[test]
     fn long_lists_are_sorted_and_visited() {
         graded!();
-        let len: i32 = if cfg!(miri) { 300 } else { 70_000 };
+        let len: i32 = brief(70_000, 40);
         let mut numbers: Vec<i32> =
             (0..i64::from(len)).map(|i| (i * 7919 % i64::from(len)) as i32).collect();
         sorted(&mut numbers);
@@ -784,7 +784,7 @@ mod unit {
                 let progress = &progress;
                 threads.spawn(move || {
                     let mut list: Vec<i32> = (0..20).map(|i| (i * 7) % 20).collect();
-                    let mut patience = if cfg!(miri) { 100 } else { 20_000 };
+                    let mut patience = brief(20_000, 100);
                     let compare = |a: &i32, b: &i32| {
                         // Goes in step with the other thread, as far as that one goes
                         // at all: two sorts one after the other are fine.
@@ -863,9 +863,10 @@ mod property {
     use std::ops::ControlFlow;
     use unsafe_workbook::ex8_callbacks::{Subscription, visit};
     use workbook_support::audit::scope;
+    use workbook_support::brief;
     use workbook_support::graded;
     use workbook_support::ledger::Ledger;
-    use workbook_support::property::{cases, check};
+    use workbook_support::property::check;
 
     #[derive(Clone, Debug)]
     enum Step {
@@ -891,7 +892,7 @@ mod property {
     #[test]
     fn random_lives_match_a_list() {
         graded!();
-        check(cases(150, 6), if cfg!(miri) { 10 } else { 40 }, |steps: &Vec<Step>| {
+        check(brief(150, 6), brief(40, 10), |steps: &Vec<Step>| {
             let ledger = Ledger::new();
             let mut wrong = None;
             let ((), report) = scope(|| {
@@ -945,7 +946,7 @@ mod property {
     #[test]
     fn sort_agrees_with_the_standard_library() {
         graded!();
-        check(cases(300, 8), if cfg!(miri) { 8 } else { 80 }, |list: &Vec<(i16, String)>| {
+        check(brief(300, 8), brief(80, 8), |list: &Vec<(i16, String)>| {
             let (mut ours, mut theirs) = (list.clone(), list.clone());
             sorted(&mut ours);
             theirs.sort();
@@ -956,7 +957,7 @@ mod property {
     #[test]
     fn visit_agrees_with_a_loop() {
         graded!();
-        check(cases(300, 8), 20, |(items, stop): &(Vec<i32>, i32)| {
+        check(brief(300, 8), 20, |(items, stop): &(Vec<i32>, i32)| {
             let mut seen = Vec::new();
             let calls = visit(items, |item| {
                 seen.push(item);
@@ -1013,10 +1014,8 @@ mod memory {
     use std::sync::atomic::{self, AtomicBool, AtomicUsize};
     use std::sync::{Arc, Mutex};
     use unsafe_workbook::ex8_callbacks::{Source, Subscription, sort_by, visit};
-    use workbook_support::audit;
-    use workbook_support::graded;
     use workbook_support::ledger::{Ledger, Tracked};
-    use workbook_support::quiet;
+    use workbook_support::{audit, brief, graded, quiet};
 
     const NONE: [u32; 0] = [];
 
@@ -1343,7 +1342,7 @@ mod memory {
         let before = events_sources();
         // Other tests make sources at the same time when they run as threads of one
         // process, so many are made here, and few may be left.
-        let made = if cfg!(miri) { 200 } else { 2000 };
+        let made = brief(2000, 20);
         for _ in 0..made {
             let source = source();
             let _subscription = subscribe(&source, |_| {});

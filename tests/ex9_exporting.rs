@@ -168,7 +168,7 @@ mod unit {
     use std::ffi::{CStr, CString, c_char, c_void};
     use std::ptr;
     use std::thread;
-    use workbook_support::{graded, quiet};
+    use workbook_support::{brief, graded, quiet};
 
     #[test]
     fn words_are_counted() {
@@ -216,10 +216,10 @@ mod unit {
     fn counts_and_words_may_be_large() {
         graded!();
         let counter = Counter::new();
-        let times = if cfg!(miri) { 300 } else { 70_000 };
+        let times = brief(70_000, 40);
         expect(counter.add(&"many ".repeat(times)), OK, "a long text");
         assert_eq!(counter.count("many"), times, "expected every one of many to be counted");
-        let long = "long".repeat(if cfg!(miri) { 70 } else { 20_000 });
+        let long = "long".repeat(brief(20_000, 20));
         let (first, second) = (format!("{long}1"), format!("{long}2"));
         expect(counter.add(&format!("{first} {second} {first}")), OK, "long words");
         let seen = [&first, &second, &long].map(|word| counter.count(word));
@@ -747,14 +747,15 @@ mod unit {
 mod property {
     use super::c::*;
     use std::collections::BTreeMap;
+    use workbook_support::brief;
     use workbook_support::graded;
-    use workbook_support::property::{cases, check};
+    use workbook_support::property::check;
 
     #[test]
     fn counts_agree_with_a_map() {
         graded!();
         drop(Counter::new());
-        check(cases(200, 6), if cfg!(miri) { 6 } else { 20 }, |texts: &Vec<(String, u8)>| {
+        check(brief(200, 4), brief(20, 6), |texts: &Vec<(String, u8)>| {
             let counter = Counter::new();
             let mut map: BTreeMap<String, usize> = BTreeMap::new();
             for (text, short) in texts {
@@ -792,7 +793,7 @@ mod property {
     fn any_bytes_are_added_or_refused() {
         graded!();
         drop(Counter::new());
-        check(cases(500, 10), 12, |bytes: &Vec<u8>| {
+        check(brief(500, 10), 12, |bytes: &Vec<u8>| {
             let mut bytes: Vec<u8> = bytes.iter().map(|byte| *byte | 0x40).collect();
             bytes.retain(|byte| *byte != 0);
             bytes.push(0);

@@ -27,3 +27,9 @@ pub mod property;
 pub mod quiet;
 pub mod record;
 pub mod ui;
+
+/// How much of something a test does: `native`, or `miri` under Miri, which is some
+/// hundred times slower.
+pub const fn brief<T: Copy>(native: T, miri: T) -> T {
+    if cfg!(miri) { miri } else { native }
+}

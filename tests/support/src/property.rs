@@ -14,11 +14,6 @@ use crate::quiet;
 const DEFAULT_SEED: u64 = 0x5EED_0F0D;
 const SHRINK_LIMIT: Duration = Duration::from_secs(2);
 
-/// How many cases a property runs: few under Miri, which is slow.
-pub const fn cases(native: u32, miri: u32) -> u32 {
-    if cfg!(miri) { miri } else { native }
-}
-
 /// Checks `property` on `cases` generated values of size up to `size`.
 ///
 /// The property says what is wrong in an `Err`, or panics. The seed comes from
