@@ -5,8 +5,11 @@
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::PoisonError;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::process::STARTING;
 
 /// More output than this is cut off; the tool may still write it.
 const KEPT: usize = 4 << 20;
@@ -34,7 +37,9 @@ impl Finished {
 pub fn run(mut command: Command, limit: Duration) -> io::Result<Finished> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     own_group(&mut command);
+    let alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut child = Stopped(command.spawn()?);
+    drop(alone);
     let stdout = reader(child.0.stdout.take());
     let stderr = reader(child.0.stderr.take());
     let deadline = Instant::now() + limit;

@@ -142,6 +142,28 @@ fn output_without_end_is_ended() {
     }
 }
 
+/// Where the kernel counts processes for each namespace, a fork bomb stays small.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_namespace_holds_few_processes() {
+    let ask = "readlink /proc/self/ns/pid; cat /proc/sys/kernel/pid_max; uname -r";
+    let answers = |command: &mut Command| -> Vec<String> {
+        let output = command.arg(ask).output().expect("a shell");
+        text(&output.stdout).lines().map(str::to_owned).collect()
+    };
+    let outside = answers(Command::new("sh").arg("-c"));
+    let inside = answers(
+        Command::new(env!("CARGO_BIN_EXE_workbook")).args(["__run", "40", "0", "sh", "-c"]),
+    );
+    let kernel: Vec<u32> =
+        inside[2].split(|c: char| !c.is_ascii_digit()).map_while(|n| n.parse().ok()).collect();
+    if inside[0] == outside[0] || kernel[..2] < [6, 14][..] {
+        eprintln!("skipped: no namespaces here, or none that count their processes");
+        return;
+    }
+    assert_eq!(inside[1], "812", "the highest number of a process in the namespace");
+}
+
 #[test]
 fn rules_are_checked_on_what_was_compiled() {
     for (cheat, says) in [

@@ -15,9 +15,8 @@ use portable as system;
 
 use std::io::{self, Read};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -75,6 +74,10 @@ impl Cancel {
         terminal::is_ended()
     }
 }
+
+/// Held while a process is started: what is passed on to it must not be open in
+/// another that starts at the same time.
+pub static STARTING: Mutex<()> = Mutex::new(());
 
 /// Runs a command to its end, whatever that is.
 ///

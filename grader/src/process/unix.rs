@@ -13,23 +13,25 @@
 //! whatever it did to escape. Elsewhere the process group ends, and orphans are
 //! looked for and ended one by one.
 
-#![allow(unsafe_code, reason = "what happens between fork and exec cannot be said safely")]
+#![allow(unsafe_code, reason = "descriptors and namespaces cannot be had safely")]
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitCode, ExitStatus};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use rustix::io::{FdFlags, fcntl_setfd};
-use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::pipe::pipe;
 use rustix::process::{
     Pid, Resource, Rlimit, Signal, kill_process, kill_process_group, setrlimit,
 };
 
-use super::{Ending, Limits};
+use super::{Ending, Limits, STARTING};
 
 const ENDING: &str = "WORKBOOK_ENDING";
 /// What a namespace may hold, threads included; cargo and its compilers need
@@ -52,7 +54,10 @@ pub struct Started {
 /// When a pipe or the process cannot be made.
 pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Result<Started> {
     let mut supervised = Command::new(env::current_exe()?);
-    supervised.arg("__run").arg(command.get_program()).args(command.get_args());
+    supervised.arg("__run");
+    supervised.arg((limits.wall.as_secs() * 4 + 4).to_string());
+    supervised.arg(limits.memory.unwrap_or(0).to_string());
+    supervised.arg(command.get_program()).args(command.get_args());
     supervised.env_clear();
     for (key, value) in command.get_envs() {
         if let Some(value) = value {
@@ -68,50 +73,28 @@ pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Resul
         .stderr(std::process::Stdio::piped())
         .process_group(0);
 
-    let (ending, ending_writer) = pipe_with(PipeFlags::CLOEXEC)?;
+    // What is passed on stays open across `exec`, in whatever is started meanwhile.
+    let alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let (ending, ending_writer) = pipe()?;
+    let ending = kept(ending)?;
     supervised.env(ENDING, ending_writer.as_raw_fd().to_string());
     let mut passed_on: Vec<OwnedFd> = vec![ending_writer];
     let record = match nonce {
         None => None,
         Some(nonce) => {
-            let (nonce_reader, nonce_writer) = pipe_with(PipeFlags::CLOEXEC)?;
-            let (record, record_writer) = pipe_with(PipeFlags::CLOEXEC)?;
+            let (nonce_reader, nonce_writer) = pipe()?;
+            let (record, record_writer) = pipe()?;
             // A nonce is far smaller than a pipe: this does not block.
-            File::from(nonce_writer).write_all(nonce.as_bytes())?;
+            File::from(kept(nonce_writer)?).write_all(nonce.as_bytes())?;
             let pair = format!("{},{}", nonce_reader.as_raw_fd(), record_writer.as_raw_fd());
             supervised.env("WORKBOOK_RECORD", pair);
             passed_on.extend([nonce_reader, record_writer]);
-            Some(File::from(record))
+            Some(File::from(kept(record)?))
         }
     };
-
-    let numbers: Vec<RawFd> = passed_on.iter().map(AsRawFd::as_raw_fd).collect();
-    let fence = if nonce.is_some() && limits.memory.is_some() { linux::fence() } else { None };
-    let cpu_seconds = limits.wall.as_secs() * 4 + 4;
-    // SAFETY: between fork and exec the closure makes plain system calls on
-    // values made beforehand: it does not allocate and takes no lock.
-    unsafe {
-        supervised.pre_exec(move || {
-            for number in &numbers {
-                // SAFETY: `passed_on` keeps these descriptors open until the
-                // process has been started.
-                let fd = BorrowedFd::borrow_raw(*number);
-                fcntl_setfd(fd, FdFlags::empty())?;
-            }
-            if let Some(members) = &fence {
-                // Without a fence the watch has to do.
-                let _ = rustix::io::write(members, b"0");
-            }
-            limit(Resource::Core, 0)?;
-            limit(Resource::Cpu, cpu_seconds)?;
-            if let Some(bytes) = limits.memory {
-                limit(Resource::As, bytes)?;
-            }
-            Ok(())
-        });
-    }
     let child = supervised.spawn()?;
     drop(passed_on);
+    drop(alone);
     Ok(Started {
         child,
         record,
@@ -119,6 +102,12 @@ pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Resul
         #[cfg(target_os = "linux")]
         swarm: linux::SwarmWatch::new(),
     })
+}
+
+/// The end of a pipe that is not passed on.
+fn kept(end: OwnedFd) -> io::Result<OwnedFd> {
+    fcntl_setfd(&end, FdFlags::CLOEXEC)?;
+    Ok(end)
 }
 
 fn limit(resource: Resource, value: u64) -> io::Result<()> {
@@ -206,16 +195,26 @@ fn ending_of(status: ExitStatus) -> Ending {
 }
 
 /// The hidden verbs `__run` and `__init`.
-pub fn supervise(verb: &str, mut rest: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
-    let Some(program) = rest.next() else { return ExitCode::from(2) };
-    let arguments: Vec<_> = rest.collect();
-    let result = match verb {
-        "__run" if linux::isolate() => {
-            // In a user namespace of its own only what runs in it is counted.
-            let _ = limit(Resource::Nproc, NAMESPACE_PROCESSES);
-            inner(&program, &arguments)
+///
+/// `__run` gets two limits before the program: seconds of processor time, and bytes
+/// of address space, 0 for any number.
+pub fn supervise(verb: &str, mut rest: impl Iterator<Item = OsString>) -> ExitCode {
+    if verb == "__run" {
+        let mut number = || rest.next()?.to_str()?.parse().ok();
+        let (Some(seconds), Some(bytes)) = (number(), number()) else {
+            return ExitCode::from(2);
+        };
+        // Where a limit cannot be set, that of the clock is left.
+        let _ = limit(Resource::Core, 0);
+        let _ = limit(Resource::Cpu, seconds);
+        if bytes > 0 {
+            let _ = limit(Resource::As, bytes);
         }
-        "__run" => init(&program, &arguments).map(|()| linux::end_orphans()),
+    }
+    let Some(program) = rest.next() else { return ExitCode::from(2) };
+    let arguments: Vec<OsString> = rest.collect();
+    let result = match verb {
+        "__run" => run(&program, &arguments),
         // The kernel ends the orphans of a namespace with its process 1.
         _ => init(&program, &arguments),
     };
@@ -228,12 +227,22 @@ pub fn supervise(verb: &str, mut rest: impl Iterator<Item = std::ffi::OsString>)
     }
 }
 
-/// Starts process 1 of the new namespace and waits for it.
-fn inner(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Result<()> {
+/// Runs the program below process 1 of a new namespace, where there can be one.
+fn run(program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
+    if env::var_os("WORKBOOK_RECORD").is_some() {
+        linux::join_fence();
+    }
+    if !linux::isolate() {
+        init(program, arguments)?;
+        linux::end_orphans();
+        return Ok(());
+    }
+    // In a user namespace of its own only what runs in it is counted.
+    let _ = limit(Resource::Nproc, NAMESPACE_PROCESSES);
     let mut command = Command::new(env::current_exe()?);
     command.arg("__init").arg(program).args(arguments);
-    // SAFETY: between fork and exec the closure opens, writes and closes a file;
-    // it does not allocate and takes no lock. This process has one thread.
+    // SAFETY: between fork and exec the closure opens, writes and closes a file; it
+    // does not allocate and takes no lock. This process has one thread.
     unsafe { command.pre_exec(linux::limit_namespace) };
     command.spawn()?.wait()?;
     Ok(())
@@ -241,7 +250,7 @@ fn inner(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Res
 
 /// Runs the program and tells how it ended; its orphans become children of this
 /// process.
-fn init(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Result<()> {
+fn init(program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
     linux::die_with_parent();
     linux::adopt_orphans();
     let ending: Option<RawFd> = env::var(ENDING).ok().and_then(|v| v.parse().ok());
@@ -267,7 +276,7 @@ fn init(program: &std::ffi::OsStr, arguments: &[std::ffi::OsString]) -> io::Resu
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::fs::{self, File};
+    use std::fs;
     use std::path::Path;
     use std::time::Duration;
 
@@ -290,13 +299,13 @@ mod linux {
             })
     }
 
-    /// Where a process writes `0` to join a control group that limits how many
-    /// processes there are, when the system lets this user make one.
-    pub fn fence() -> Option<File> {
+    /// Joins a control group that limits how many processes there are, when the
+    /// system lets this user make one. Without it the watch has to do.
+    pub fn join_fence() {
         if namespaces_have_limits() {
-            return None;
+            return;
         }
-        ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].iter().find_map(|base| {
+        let _ = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].iter().find_map(|base| {
             let group = Path::new(base).join("workbook");
             if base.ends_with("cgroup") {
                 // Version 2 hands the controller on only when told to.
@@ -304,8 +313,8 @@ mod linux {
             }
             fs::create_dir_all(&group).ok()?;
             fs::write(group.join("pids.max"), "512").ok()?;
-            File::options().write(true).open(group.join("cgroup.procs")).ok()
-        })
+            fs::write(group.join("cgroup.procs"), "0").ok()
+        });
     }
 
     /// Whether the highest process number is a matter of each namespace, which
@@ -320,8 +329,8 @@ mod linux {
         (numbers.next(), numbers.next()) >= (Some(6), Some(14))
     }
 
-    /// In process 1 of a namespace: lets the kernel refuse what multiplies. Unlike
-    /// a control group, it counts nobody else.
+    /// In process 1 of a namespace, before `exec` takes its rights away: lets the
+    /// kernel refuse what multiplies. Unlike a control group, it counts nobody else.
     pub fn limit_namespace() -> std::io::Result<()> {
         use rustix::fs::{Mode, OFlags, open};
         if namespaces_have_limits()
@@ -453,9 +462,7 @@ mod linux {
     pub fn isolate() -> bool {
         false
     }
-    pub fn fence() -> Option<std::fs::File> {
-        None
-    }
+    pub fn join_fence() {}
     pub fn limit_namespace() -> std::io::Result<()> {
         Ok(())
     }
