@@ -30,6 +30,7 @@ pub struct Limits {
     /// Wall-clock time.
     pub wall: Duration,
     /// Bytes of address space.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has this limit"))]
     pub memory: Option<u64>,
     /// Processes at once, itself included.
     pub processes: usize,
@@ -40,6 +41,7 @@ pub struct Limits {
 pub enum Ending {
     Exit(i32),
     /// The number of the signal.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has signals"))]
     Signal(i32),
     Timeout,
     /// More output than anybody reads.
