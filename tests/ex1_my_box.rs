@@ -19,8 +19,8 @@ use workbook_support::{brief, c_heap, graded};
 #[repr(align(128))]
 struct OverAligned(u8);
 
-/// Zero-sized, and aligned all the same.
-#[repr(align(64))]
+/// Zero-sized, and aligned all the same: to more than a cache line.
+#[repr(align(4096))]
 struct AlignedNothing;
 
 /// No label: what a ledger shows before the first drop.
@@ -194,7 +194,7 @@ mod unit {
         check(String::from("x"), "a String");
         check(OverAligned(1), "a type aligned to 128");
         check((), "the unit type");
-        check(AlignedNothing, "a zero-sized type aligned to 64");
+        check(AlignedNothing, "a zero-sized type aligned to 4096");
     }
 
     #[test]
@@ -328,13 +328,18 @@ mod unit {
             ($($align:literal)*) => {$({
                 #[repr(align($align))]
                 struct Aligned(u8);
-                let boxes: Vec<MyBox<Aligned>> = (0..8).map(|n| MyBox::new(Aligned(n))).collect();
-                for (n, each) in boxes.iter().enumerate() {
-                    let place: &Aligned = each;
-                    let rest = (&raw const *place).addr() % $align;
-                    assert_eq!(rest, 0, "expected an address that is a multiple of {}", $align);
-                    assert_eq!(usize::from(place.0), n, "expected the value that was put in");
-                }
+                // Inside an audit, memory is aligned as it was asked to be, and no better.
+                let ((), report) = scope(|| {
+                    let boxes: Vec<MyBox<Aligned>> =
+                        (0..8).map(|n| MyBox::new(Aligned(n))).collect();
+                    for (n, each) in boxes.iter().enumerate() {
+                        let place: &Aligned = each;
+                        let rest = (&raw const *place).addr() % $align;
+                        assert_eq!(rest, 0, "expected an address that is a multiple of {}", $align);
+                        assert_eq!(usize::from(place.0), n, "expected the value that was put in");
+                    }
+                });
+                report.assert_clean();
             })*};
         }
         check!(2 4 8 16 32 64 128 256 1024 4096);
@@ -349,7 +354,7 @@ mod unit {
         let () = unit.into_inner();
         let nothing = MyBox::new(AlignedNothing);
         let place: &AlignedNothing = &nothing;
-        let rest = (&raw const *place).addr() % 64;
+        let rest = (&raw const *place).addr() % 4096;
         assert_eq!(rest, 0, "expected even a zero-sized value to have an aligned address");
         let empty: [u64; 0] = MyBox::new([]).into_inner();
         assert_eq!(empty.len(), 0, "expected an empty array back");
@@ -360,12 +365,12 @@ mod unit {
         // SAFETY: `raw` came from `into_raw` and is not used again.
         let mut back = unsafe { MyBox::from_raw(raw) };
         let place: &mut AlignedNothing = &mut back;
-        let rest = (&raw const *place).addr() % 64;
+        let rest = (&raw const *place).addr() % 4096;
         assert_eq!(rest, 0, "expected the address to be aligned after from_raw, too");
-        let rest = back.into_raw().addr() % 64;
+        let rest = back.into_raw().addr() % 4096;
         assert_eq!(rest, 0, "expected the address to be aligned after a second into_raw");
         let place: &mut AlignedNothing = MyBox::new(AlignedNothing).leak();
-        let rest = (&raw const *place).addr() % 64;
+        let rest = (&raw const *place).addr() % 4096;
         assert_eq!(rest, 0, "expected a leaked zero-sized value to have an aligned address");
     }
 
@@ -452,6 +457,44 @@ mod unit {
         (*born_there).push(4);
         let list: Vec<u32> = born_there.into_inner();
         assert_eq!(list, [1, 2, 3, 4], "expected a box to outlive the thread that made it");
+    }
+
+    #[test]
+    fn two_threads_can_read_one_box() {
+        graded!();
+        let shared = MyBox::new(vec![1_u32, 2, 3]);
+        let read = |held: &MyBox<Vec<u32>>| {
+            let value: &Vec<u32> = held;
+            let sum: u32 = value.iter().sum();
+            let copy: Vec<u32> = held.clone().into_inner();
+            (sum, copy, format!("{held:?}"))
+        };
+        let lent = Carried(&shared);
+        let (here, there) = std::thread::scope(|threads| {
+            let other = threads.spawn(move || read(lent.unpack()));
+            let here = read(&shared);
+            (here, other.join().expect("reading a box does not panic"))
+        });
+        let expected = (6, vec![1, 2, 3], String::from("[1, 2, 3]"));
+        assert_eq!(here, expected, "what this thread sees of a box");
+        assert_eq!(there, expected, "what the other thread sees at the same time");
+    }
+
+    #[test]
+    fn boxes_can_hold_boxes() {
+        graded!();
+        let mut outer = MyBox::new(MyBox::new(vec![MyBox::new(1_u8), MyBox::new(2)]));
+        let copy: MyBox<MyBox<Vec<MyBox<u8>>>> = outer.clone();
+        *(**outer)[0] = 10;
+        let seen = format!("{outer:?} {copy:?}");
+        assert_eq!(
+            seen, "[10, 2] [1, 2]",
+            "expected a box to hold boxes, and its clone to hold clones of them"
+        );
+        outer.clone_from(&copy);
+        let list: Vec<MyBox<u8>> = outer.into_inner().into_inner();
+        let seen: u8 = *list[0];
+        assert_eq!(seen, 1, "expected the boxes inside to be cloned by clone_from");
     }
 
     #[test]
@@ -995,6 +1038,34 @@ mod memory {
             catch_planned(|| drop(held));
         });
         ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    /// A zero-sized value that panics when it is cloned or dropped.
+    struct Fuse;
+
+    impl Clone for Fuse {
+        fn clone(&self) -> Fuse {
+            planned_panic()
+        }
+    }
+
+    impl Drop for Fuse {
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                planned_panic();
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_of_a_zero_sized_value_frees_nothing() {
+        graded!();
+        let ((), report) = scope(|| {
+            let held = MyBox::new(Fuse);
+            catch_planned(|| std::mem::forget(held.clone()));
+            catch_planned(|| drop(held));
+        });
         report.assert_clean();
     }
 

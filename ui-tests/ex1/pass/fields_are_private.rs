@@ -13,6 +13,25 @@ struct Names {
     data: Option<Mine>,
     value: Option<Mine>,
     layout: Option<Mine>,
+    memory: Option<Mine>,
+    mem: Option<Mine>,
+    start: Option<Mine>,
+    address: Option<Mine>,
+    addr: Option<Mine>,
+    heap: Option<Mine>,
+    block: Option<Mine>,
+    content: Option<Mine>,
+    contents: Option<Mine>,
+    item: Option<Mine>,
+    val: Option<Mine>,
+    nn: Option<Mine>,
+    non_null: Option<Mine>,
+    storage: Option<Mine>,
+    owned: Option<Mine>,
+    boxed: Option<Mine>,
+    object: Option<Mine>,
+    allocation: Option<Mine>,
+    place: Option<Mine>,
 }
 
 pub fn named(held: &mut MyBox<Names>) {
@@ -24,6 +43,25 @@ pub fn named(held: &mut MyBox<Names>) {
     held.data = Some(Mine);
     held.value = Some(Mine);
     held.layout = Some(Mine);
+    held.memory = Some(Mine);
+    held.mem = Some(Mine);
+    held.start = Some(Mine);
+    held.address = Some(Mine);
+    held.addr = Some(Mine);
+    held.heap = Some(Mine);
+    held.block = Some(Mine);
+    held.content = Some(Mine);
+    held.contents = Some(Mine);
+    held.item = Some(Mine);
+    held.val = Some(Mine);
+    held.nn = Some(Mine);
+    held.non_null = Some(Mine);
+    held.storage = Some(Mine);
+    held.owned = Some(Mine);
+    held.boxed = Some(Mine);
+    held.object = Some(Mine);
+    held.allocation = Some(Mine);
+    held.place = Some(Mine);
 }
 
 pub fn numbered(held: &mut MyBox<(Option<Mine>, Option<Mine>)>) {
