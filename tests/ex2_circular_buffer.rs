@@ -318,36 +318,23 @@ mod unit {
     #[test]
     fn iter_answers_every_question_alike() {
         graded!();
-        let buffer = rotated(5, 3, 4, |n| n);
-        let (least, most) = Iterator::size_hint(&buffer.iter());
-        assert!(
-            least <= 4 && most.is_none_or(|most| most >= 4),
-            "`size_hint` must not exclude the true number of elements, 4: it says at least \
-             {least}, at most {most:?}"
-        );
-        assert_eq!(Iterator::count(buffer.iter()), 4, "`count` of an iterator over 4 elements");
-        let last: Option<&u32> = Iterator::last(buffer.iter());
-        assert_eq!(last, Some(&4), "`last` of an iterator is the newest element");
-        for skipped in 0..5 {
-            let mut elements = buffer.iter();
-            let got: Option<&u32> = Iterator::nth(&mut elements, skipped);
-            let expected = if skipped < 4 { Some(skipped as u32 + 1) } else { None };
-            assert_eq!(got.copied(), expected, "`nth({skipped})` skips {skipped} elements");
-            if skipped < 3 {
-                let next: Option<&u32> = elements.next();
-                assert_eq!(
-                    next.copied(),
-                    Some(skipped as u32 + 2),
-                    "after `nth({skipped})` the iterator goes on with the next element"
-                );
-            }
+        // Wrapped, full and wrapped, full from the start, in one stretch, full with
+        // one element, and empty where the first push never went.
+        for (capacity, head, length) in
+            [(5, 3, 4), (4, 2, 4), (4, 0, 4), (6, 1, 3), (1, 0, 1), (3, 2, 0)]
+        {
+            let buffer = rotated(capacity, head, length, |n| n);
+            ask_iter_everything(&buffer, length);
         }
-        let sum: u32 = Iterator::fold(buffer.iter(), 0, |sum, x: &u32| sum * 10 + *x);
-        assert_eq!(sum, 1234, "`fold` sees the elements from oldest to newest");
-        let far: Option<&u32> = Iterator::nth(&mut buffer.iter(), usize::MAX);
-        assert_eq!(far, None, "`nth` far behind the end");
-        // The same questions to an iterator that has started.
-        for seen in 1..=4_usize {
+    }
+
+    /// Puts each question to an iterator over the labels 1 to `length`: to a fresh
+    /// one, and to one that has started.
+    fn ask_iter_everything(buffer: &CircularBuffer<u32>, length: usize) {
+        let state = |seen: usize| {
+            format!("after {seen} of {length} elements, capacity {}", buffer.capacity())
+        };
+        for seen in 0..=length {
             let started = || {
                 let mut elements = buffer.iter();
                 for _ in 0..seen {
@@ -355,38 +342,59 @@ mod unit {
                 }
                 elements
             };
-            let left = 4 - seen;
+            let (left, state) = (length - seen, state(seen));
             let (least, most) = Iterator::size_hint(&started());
             assert!(
                 least <= left && most.is_none_or(|most| most >= left),
-                "after {seen} of 4 elements, `size_hint` must not exclude that {left} are left: \
-                 it says at least {least}, at most {most:?}"
+                "{state}, `size_hint` must not exclude that {left} are left: it says at least \
+                 {least}, at most {most:?}"
             );
-            assert_eq!(Iterator::count(started()), left, "`count` after {seen} of 4 elements");
+            assert_eq!(Iterator::count(started()), left, "`count` {state}");
             let last: Option<&u32> = Iterator::last(started());
-            let expected = if left > 0 { Some(&4) } else { None };
-            assert_eq!(last, expected, "`last` after {seen} of 4 elements");
+            let expected = if left > 0 { Some(length as u32) } else { None };
+            assert_eq!(last.copied(), expected, "`last` is the newest element, {state}");
             let rest = Iterator::fold(started(), Vec::new(), |mut rest, x: &u32| {
                 rest.push(*x);
                 rest
             });
-            assert_eq!(rest, labels(4)[seen..], "`fold` after {seen} of 4 elements");
+            assert_eq!(
+                rest,
+                labels(length)[seen..],
+                "`fold` goes from oldest to newest, {state}"
+            );
+            for skipped in 0..left {
+                let mut elements = started();
+                let got: Option<&u32> = Iterator::nth(&mut elements, skipped);
+                let expected = (seen + skipped + 1) as u32;
+                assert_eq!(
+                    got.copied(),
+                    Some(expected),
+                    "`nth({skipped})` skips {skipped} elements, {state}"
+                );
+                if skipped + 1 < left {
+                    let next: Option<&u32> = elements.next();
+                    assert_eq!(
+                        next.copied(),
+                        Some(expected + 1),
+                        "the iterator goes on with the next element behind `nth({skipped})`, \
+                         {state}"
+                    );
+                    // It may begin anew after its end, but not go on before it.
+                    let far: Option<&u32> = Iterator::nth(&mut elements, left);
+                    assert_eq!(far, None, "a second `nth({left})`, {state}");
+                    let next: Option<&u32> = elements.next();
+                    assert!(
+                        next.is_none_or(|next| *next == 1),
+                        "`nth` behind the end uses up the elements that were left, yet next is \
+                         {next:?}, {state}"
+                    );
+                }
+            }
             let far: Option<&u32> = Iterator::nth(&mut started(), usize::MAX);
-            assert_eq!(far, None, "`nth` far behind the end, after {seen} of 4 elements");
+            assert_eq!(far, None, "`nth` far behind the end, {state}");
             let far: Option<&u32> = Iterator::nth(&mut started(), left);
-            assert_eq!(far, None, "`nth` just behind the end, after {seen} of 4 elements");
+            assert_eq!(far, None, "`nth` just behind the end, {state}");
         }
-        let mut elements = buffer.iter();
-        let far: Option<&u32> = Iterator::nth(&mut elements, 2);
-        assert_eq!(far, Some(&3), "`nth(2)` skips 2 elements");
-        let far: Option<&u32> = Iterator::nth(&mut elements, 1);
-        assert_eq!(far, None, "`nth(1)` with one element left");
-        // An iterator may begin anew after its end, but not go on before it.
-        let next: Option<&u32> = elements.next();
-        assert!(
-            next.is_none_or(|next| *next == 1),
-            "`nth` behind the end uses up the element that was left, yet next is {next:?}"
-        );
     }
 
     #[test]
@@ -553,6 +561,15 @@ mod unit {
         let mut large = rotated(2, 1, 2, |n| [u64::from(n); 512]);
         let order = popped(&mut large, 2, |block| (block[0], block[511]));
         assert_eq!(order, [(1, 1), (2, 2)], "elements of 4096 bytes stay whole");
+
+        // More bytes than sixteen bits can count.
+        const HUGE: usize = brief(8200, 20);
+        let ((), report) = audit::scope(|| {
+            let mut huge = rotated(3, 2, 3, |n| [u64::from(n); HUGE]);
+            let order = popped(&mut huge, 3, |block| (block[0], block[HUGE - 1]));
+            assert_eq!(order, [(1, 1), (2, 2), (3, 3)], "huge elements stay whole");
+        });
+        report.assert_clean();
     }
 
     /// Says when a test has gone on for long enough: a buffer may be slow.
@@ -994,6 +1011,13 @@ mod compile_fail {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "starts cargo, which Miri cannot do")]
+    fn fields_are_private() {
+        graded!();
+        ui::assert_fields_are_private("ex2", MODE);
+    }
+
+    #[test]
     #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
     fn right_programs_are_accepted() {
         graded!();
@@ -1271,6 +1295,37 @@ mod memory {
         }
     }
 
+    /// Inside an audit, memory is aligned as it was asked to be, and no better.
+    #[test]
+    fn elements_of_every_alignment_are_aligned() {
+        graded!();
+        macro_rules! check {
+            ($($align:literal)*) => {$({
+                #[repr(align($align))]
+                struct Aligned(u8);
+                for capacity in [1, 3] {
+                    let ((), report) = audit::scope(|| {
+                        let mut buffer = rotated(capacity, 0, capacity, |n| Aligned(n as u8));
+                        let rest = iterated(&buffer, capacity, |element| {
+                            (&raw const *element).addr() % $align
+                        });
+                        assert_eq!(
+                            rest,
+                            vec![0; capacity],
+                            "the layout of the request must name the alignment of T, also one \
+                             of {}",
+                            $align
+                        );
+                        let order = popped(&mut buffer, capacity, |element| u32::from(element.0));
+                        assert_eq!(order, labels(capacity), "values stay whole");
+                    });
+                    report.assert_clean();
+                }
+            })*};
+        }
+        check!(2 4 8 16 32 64 256 1024);
+    }
+
     #[test]
     fn over_aligned_elements_are_aligned() {
         graded!();
@@ -1309,9 +1364,10 @@ mod memory {
             if capacity <= 70 {
                 let _: Result<(), &'static str> = buffer.push(value());
             }
-            let _: Option<&T> = buffer.front();
-            // What an iterator allocates for itself is not the buffer's memory.
+            // What an iterator allocates for itself is not the buffer's memory, and
+            // `front` may use one.
             audit::pause(|| {
+                let _: Option<&T> = buffer.front();
                 let mut elements = buffer.iter();
                 for _ in 0..capacity.min(70) {
                     let _: Option<&T> = elements.next();
@@ -1341,6 +1397,30 @@ mod memory {
             );
             report.assert_clean();
         }
+    }
+
+    #[test]
+    fn one_allocation_serves_a_large_buffer() {
+        graded!();
+        let capacity = brief(20_000, 100);
+        let ((), report) = audit::scope(|| {
+            let mut buffer = CircularBuffer::<u64>::new(capacity);
+            for _ in 0..2 {
+                for n in 0..capacity as u64 {
+                    push_with_room(&mut buffer, n);
+                }
+                for n in 0..capacity as u64 / 2 {
+                    let oldest: Option<u64> = buffer.pop();
+                    assert_eq!(oldest, Some(n), "element {n} of {capacity} in a large buffer");
+                }
+                buffer.clear();
+            }
+        });
+        report.assert_requests_at_most(
+            1,
+            "a buffer has a fixed capacity, so it neither grows nor shrinks, however large it is",
+        );
+        report.assert_clean();
     }
 
     /// A value whose drop panics when the fuse says so.
@@ -1435,7 +1515,8 @@ mod memory {
     #[test]
     fn zero_sized_elements_are_aligned() {
         graded!();
-        #[repr(align(64))]
+        // More than a cache line.
+        #[repr(align(4096))]
         struct Nothing;
         let mut buffer = rotated(3, 1, 3, |_| Nothing);
         let mut elements = buffer.iter();
@@ -1444,7 +1525,7 @@ mod memory {
             let Some(element) = next else { break };
             let address = (&raw const *element).addr();
             assert_eq!(
-                address % 64,
+                address % 4096,
                 0,
                 "a reference must be aligned even if it refers to no bytes: this one is {address:#x}"
             );
@@ -1525,9 +1606,12 @@ mod memory {
     #[cfg_attr(miri, ignore = "starts a process, which Miri cannot do")]
     fn allocation_failure_is_reported() {
         graded!();
+        // Some buffers need memory for the first push, some only for a later one.
         let scenario = || {
             let mut buffer = CircularBuffer::<u64>::new(5000);
-            let _: Result<(), &'static str> = buffer.push(1);
+            for _ in 0..5000 {
+                let _: Result<(), &'static str> = buffer.push(1);
+            }
         };
         // Memory that does not come from the global allocator cannot be refused.
         let ((), report) = audit::scope(scenario);
@@ -1549,7 +1633,10 @@ mod memory {
         let capacity = isize::MAX as usize / size_of::<u64>() / 16;
         let ending = child::run_refusing(test_path!(), 1, || {
             let mut buffer = CircularBuffer::<u64>::new(capacity);
-            let _: Result<(), &'static str> = buffer.push(1);
+            // Some buffers need memory for the first push, some only for a later one.
+            for _ in 0..5000 {
+                let _: Result<(), &'static str> = buffer.push(1);
+            }
         });
         assert!(
             ending == child::Ending::AllocError,
@@ -1665,6 +1752,78 @@ mod memory {
             assert_eq!(order, expected, "after a panic in clear the order is oldest first");
             ledger.assert_sound();
         });
+    }
+
+    #[test]
+    fn clear_and_drop_work_after_a_panic_in_clear() {
+        graded!();
+        every_panic(|capacity, head, length, panicking| {
+            for in_clear in [true, false] {
+                let ledger = Ledger::new();
+                let ((), report) = audit::scope(|| {
+                    let mut buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                    ledger.panic_on_drop(panicking);
+                    let _ = quiet::catch(|| buffer.clear());
+                    // What it now holds is its own affair.
+                    let _ = popped(&mut buffer, capacity, |value| value.label());
+                    for n in 1..=capacity as u32 {
+                        push_with_room(&mut buffer, ledger.value(100 + n));
+                    }
+                    if in_clear {
+                        buffer.clear();
+                        let (len, front): (usize, Option<&Tracked>) =
+                            (buffer.len(), buffer.front());
+                        assert!(
+                            len == 0 && front.is_none(),
+                            "a second clear, after a panic in the first, must take every \
+                             element out: {len} of {capacity} are left"
+                        );
+                    } else {
+                        drop(buffer);
+                    }
+                    let late: Vec<u32> =
+                        dropped(&ledger).into_iter().filter(|label| *label > 100).collect();
+                    let expected: Vec<u32> = (1..=capacity as u32).map(|n| 100 + n).collect();
+                    assert_eq!(
+                        late,
+                        expected,
+                        "after a panic in clear the buffer can be used as before: {} drops what \
+                         came later, oldest first",
+                        if in_clear { "a second clear" } else { "dropping it" }
+                    );
+                });
+                ledger.assert_sound();
+                report.assert_clean();
+            }
+        });
+    }
+
+    #[test]
+    fn clear_while_unwinding_drops_the_elements() {
+        graded!();
+        struct ClearsAtTheEnd<'a>(&'a mut CircularBuffer<Tracked>);
+        impl Drop for ClearsAtTheEnd<'_> {
+            fn drop(&mut self) {
+                self.0.clear();
+            }
+        }
+        let ledger = Ledger::new();
+        let ((), report) = audit::scope(|| {
+            let mut buffer = rotated(3, 2, 3, |n| ledger.value(n));
+            ledger::catch_planned(|| {
+                let _guard = ClearsAtTheEnd(&mut buffer);
+                ledger::planned_panic();
+            });
+            assert_eq!(
+                dropped(&ledger),
+                labels(3),
+                "clear drops the elements, also while a panic passes by"
+            );
+            let len: usize = buffer.len();
+            assert_eq!(len, 0, "clear takes every element out, also while a panic passes by");
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
     }
 
     #[test]
@@ -1955,8 +2114,13 @@ mod memory {
     impl<T: IntoIterator<Item = Tracked>> Offer<T> {
         fn taken_apart(self) {
             let mut elements = self.0.into_iter();
+            // Whether the oldest or the newest comes first is free.
             let first = elements.next();
-            assert_eq!(first.map(|value| value.label()), Some(1), "IntoIterator: the oldest");
+            let label = first.map(|value| value.label());
+            assert!(
+                matches!(label, Some(1..=3)),
+                "IntoIterator: expected one of the 3 elements, saw {label:?}"
+            );
         }
     }
 
@@ -1971,6 +2135,66 @@ mod memory {
     impl<T: Index<usize, Output = Tracked>> Offer<&T> {
         fn looked_up(&self, index: usize) {
             let _ = self.0[index].label();
+        }
+    }
+
+    /// The same for iterators that can be asked from both ends, or copied.
+    #[allow(dead_code, reason = "called only where no bound holds")]
+    trait OneEnd {
+        fn seen_from_both_ends(self, _expected: usize) -> Option<Vec<u32>>
+        where
+            Self: Sized,
+        {
+            None
+        }
+        fn copied_halfway(self, _expected: usize) -> Option<Vec<u32>>
+        where
+            Self: Sized,
+        {
+            None
+        }
+    }
+
+    impl<I> OneEnd for Offer<I> {}
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<'a, I: DoubleEndedIterator<Item = &'a Tracked>> Offer<I> {
+        /// The labels that come from the two ends in turn, and what comes after.
+        fn seen_from_both_ends(mut self, expected: usize) -> Option<Vec<u32>> {
+            let mut seen = Vec::new();
+            for turn in 0..expected + 3 {
+                let element = if turn % 2 == 0 { self.0.next() } else { self.0.next_back() };
+                seen.extend(element.map(Tracked::label));
+            }
+            Some(seen)
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<'a, I: Iterator<Item = &'a Tracked> + Clone> Offer<I> {
+        /// The labels that a clone sees after one step of the original.
+        fn copied_halfway(mut self, expected: usize) -> Option<Vec<u32>> {
+            let _ = self.0.next();
+            let copy = self.0.clone();
+            let _ = self.0.next();
+            Some(copy.take(expected + 3).map(Tracked::label).collect())
+        }
+    }
+
+    #[test]
+    fn iterators_beyond_the_contract_are_sound() {
+        graded!();
+        for (capacity, head, length) in [(4, 3, 3), (4, 2, 4), (4, 0, 4), (3, 1, 0), (1, 0, 1)]
+        {
+            let ledger = Ledger::new();
+            let ((), report) = audit::scope(|| {
+                let buffer = rotated(capacity, head, length, |n| ledger.value(n));
+                let _ = Offer(buffer.iter()).seen_from_both_ends(length);
+                let _ = Offer(buffer.iter()).copied_halfway(length);
+            });
+            // What was seen that never was an element stands in the ledger.
+            ledger.assert_all_dropped();
+            report.assert_clean();
         }
     }
 

@@ -74,6 +74,36 @@ pub fn assert_refused_with_code(id: &str, mode: &str) {
     }
 }
 
+/// Every line of the programs in `ui-tests/<id>/private/` that ends in `//~` is
+/// refused, because the field that it names is private, or a method, or not there.
+///
+/// # Panics
+///
+/// When such a line is accepted, or refused for another reason.
+pub fn assert_fields_are_private(id: &str, mode: &str) {
+    const NO_SUCH_FIELD: &str = "error[E0609]";
+    const METHOD: &str = "error[E0615]";
+    const PRIVATE: &str = "error[E0616]";
+    let Checked { programs, output, .. } = compile_folder(id, mode, "private");
+    for Program { name, text, errors } in programs {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| line.ends_with("//~"))
+        {
+            let place = format!("{name}.rs:{}:", number + 1);
+            let refused = errors.iter().any(|error| {
+                error.contains(&place)
+                    && [NO_SUCH_FIELD, METHOD, PRIVATE].iter().any(|code| error.contains(code))
+            });
+            assert!(
+                refused,
+                "expected no field that everybody can read and change, but the compiler accepts\
+                 \n\n{}\n{}",
+                line.trim_end_matches("//~"),
+                if errors.is_empty() { &output } else { "" }
+            );
+        }
+    }
+}
+
 /// Every program in `ui-tests/<id>/pass/` compiles. Nothing is linked or run, which
 /// saves a second build of what the exercise links.
 ///
