@@ -8,6 +8,7 @@
 //! through nothing else: no reference into a chunk is ever made here, since it
 //! could stand in the way of a pool that is right.
 
+use std::collections::HashSet;
 use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 
@@ -335,6 +336,17 @@ fn sizes() -> impl Iterator<Item = usize> {
     (1..=70).filter(|size| !cfg!(miri) || [1, 12, 33].contains(size))
 }
 
+/// Numbers that look like chance and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        const FACTOR: u64 = 6_364_136_223_846_793_005;
+        self.0 = self.0.wrapping_mul(FACTOR).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+}
+
 /// Overwrites the stack that earlier calls have used.
 #[inline(never)]
 fn overwrite_old_stack() -> u8 {
@@ -614,8 +626,16 @@ mod unit {
         }
         // Far below the limit, whatever is added to each chunk.
         const HALF: usize = 1 << (usize::BITS / 2);
-        let cases =
-            [(HALF, 1), (1, HALF), (HALF >> 12, HALF >> 12), (8, HALF << 8), (HALF << 8, 3)];
+        const LARGE: usize = 1 << (usize::BITS - 4);
+        let cases = [
+            (HALF, 1),
+            (1, HALF),
+            (HALF >> 12, HALF >> 12),
+            (8, HALF << 8),
+            (HALF << 8, 3),
+            (LARGE, 1),
+            (LARGE, 3),
+        ];
         for (size, total) in cases {
             // No large request reaches the system: it is answered by null.
             let (seen, report) = scope_refusing_above(1 << 20, || {
@@ -837,28 +857,33 @@ mod unit {
         });
     }
 
-    /// How long this thread has been at work: on Linux since it began, without the
-    /// time in which it waited for a processor; elsewhere since `begun`.
-    fn worked(begun: Instant) -> Duration {
-        let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-        let first = times
-            .split_whitespace()
-            .next()
-            .and_then(|nanos| nanos.parse().ok())
-            .filter(|n| *n > 0);
-        first.map_or_else(|| begun.elapsed(), Duration::from_nanos)
+    /// How long this thread has been at work, without the time in which it waited
+    /// for a processor. Known on Linux.
+    fn worked() -> Option<Duration> {
+        let times = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        let nanos = times.split_whitespace().next()?.parse().ok()?;
+        Some(Duration::from_nanos(nanos)).filter(|time| !time.is_zero())
     }
 
-    /// Takes chunks until there are `most`, or two seconds of work are over: a
-    /// pool that searches for its free chunks is slow, not wrong.
+    /// Takes chunks until there are `most`, or time is up: a pool that searches for
+    /// its free chunks is slow, not wrong. On a busy machine half a second of work
+    /// can take many.
     #[track_caller]
     fn chunks_of(pool: &mut MemoryPool, most: usize) -> Vec<NonNull<u8>> {
-        let begun = Instant::now();
+        const WORK: Duration = Duration::from_millis(500);
+        const WAIT: Duration = Duration::from_secs(3);
+        let (begun, before) = (Instant::now(), worked());
         let mut chunks = Vec::new();
         while chunks.len() < most {
-            let looks_up = cfg!(not(miri)) && chunks.len() % 256 == 255;
-            if looks_up && worked(begun) > Duration::from_secs(2) {
-                break;
+            if cfg!(not(miri)) && chunks.len() % 256 == 255 {
+                let passed = begun.elapsed();
+                let work = match (before, worked()) {
+                    (Some(before), Some(now)) => now.saturating_sub(before),
+                    _ => passed,
+                };
+                if work > WORK || passed > WAIT {
+                    break;
+                }
             }
             chunks.push(chunk_of(pool));
         }
@@ -886,6 +911,55 @@ mod unit {
         }
         let seen: usize = pool.available();
         assert_eq!(seen, total, "expected errors to change nothing");
+    }
+
+    #[test]
+    fn large_pools_serve_again_what_came_back() {
+        graded!();
+        for &total in brief(&[64, 65, 100, 130, 300, 1000][..], &[66]) {
+            let mut dice = Dice(total as u64);
+            let mut pool = pool_of(8, total);
+            let mut live: Vec<NonNull<u8>> = Vec::new();
+            let mut starts = HashSet::new();
+            let goals = [total, total / 2, total, total - 1, total, 0, total - 3, 5, total];
+            for &goal in &goals[..brief(9, 3)] {
+                while live.len() < goal {
+                    let free = total - live.len();
+                    let chunk: Option<NonNull<u8>> = pool.allocate();
+                    let Some(chunk) = chunk else {
+                        panic!("allocate gave None with {free} of {total} chunks free");
+                    };
+                    let start = chunk.addr().get();
+                    assert!(
+                        starts.insert(start),
+                        "a live chunk was handed out again, with {free} of {total} chunks free"
+                    );
+                    fill(chunk, &(start as u64).to_ne_bytes());
+                    live.push(chunk);
+                }
+                while live.len() > goal {
+                    let chunk = live.swap_remove(dice.below(live.len()));
+                    let start = chunk.addr().get();
+                    assert!(
+                        contents(chunk, 8) == (start as u64).to_ne_bytes(),
+                        "expected the bytes of each of {total} chunks to stay while it is live"
+                    );
+                    starts.remove(&start);
+                    let seen = said(pool.deallocate(chunk));
+                    assert_eq!(
+                        seen,
+                        Said::Ok,
+                        "expected one of {total} chunks to be taken back"
+                    );
+                    let seen = said(pool.deallocate(chunk));
+                    assert_eq!(seen, Said::DoubleFree, "one of {total} chunks is free already");
+                }
+                let seen: usize = pool.available();
+                assert_eq!(seen, total - goal, "expected {goal} of {total} chunks to be live");
+            }
+            let seen: Option<NonNull<u8>> = pool.allocate();
+            assert!(live.len() < total || seen.is_none(), "expected None after {total} chunks");
+        }
     }
 
     #[test]
@@ -1535,7 +1609,9 @@ mod memory {
     fn drop_frees_a_pool_that_was_never_used() {
         graded!();
         let report = lives_cleanly(|| {
-            for (size, total) in [(1, 1), (3, 7), (8, 1), (12, 3), (64, 5)] {
+            for (size, total) in
+                [(1, 1), (3, 7), (8, 1), (12, 3), (64, 5), (8, 65), (1, 130), (4096, 3)]
+            {
                 drop(pool_of(size, total));
             }
             Ok(())
@@ -1549,6 +1625,9 @@ mod memory {
         lives_cleanly(|| {
             for (size, total, live) in [(8, 3, 3), (8, 3, 1), (5, 4, 2), (24, 2, 0)] {
                 drop(Desk::with_known_chunks(size, total, live)?);
+            }
+            if cfg!(not(miri)) {
+                drop(Desk::with_known_chunks(8, 70, 35)?);
             }
             Ok(())
         });
@@ -1758,6 +1837,52 @@ mod memory {
             report.assert_requests(0, "every allocation belongs to `new`, which can report it");
             assert!(fits, "expected each call to answer as in every other test");
         }
+        // Many chunks, in and out in no order: room that was reserved for a few
+        // chunks, or a table that fills up with what is gone, shows only here. The
+        // pool is made within the audit, which also sees its blocks grow.
+        for &total in brief(&[100, 896][..], &[70]) {
+            let (_, made) = scope(|| drop(pool_of(8, total)));
+            let mut chunks = vec![None; total];
+            let mut dice = Dice(7);
+            let (fits, report) = scope(|| {
+                let mut pool = pool_of(8, total);
+                for chunk in &mut chunks {
+                    *chunk = pool.allocate();
+                }
+                let mut fits = pool.allocate().is_none();
+                // First all but one are live all the time, then most of them most
+                // of the time.
+                for _ in 0..brief(2_000, 20) {
+                    let chunk = &mut chunks[dice.below(total)];
+                    fits &= chunk.is_some_and(|old| said(pool.deallocate(old)) == Said::Ok);
+                    *chunk = pool.allocate();
+                }
+                for chunk in chunks.iter_mut().filter_map(Option::take) {
+                    fits &= said(pool.deallocate(chunk)) == Said::Ok;
+                }
+                for step in 0..brief(6_000, 60) {
+                    let chunk = &mut chunks[dice.below(total)];
+                    match *chunk {
+                        Some(old) if step % 4 == 0 => {
+                            fits &= said(pool.deallocate(old)) == Said::Ok;
+                            *chunk = None;
+                        }
+                        Some(_) => {}
+                        None => {
+                            *chunk = pool.allocate();
+                            fits &= chunk.is_some();
+                        }
+                    }
+                }
+                fits
+            });
+            report.assert_clean();
+            report.assert_requests(
+                made.requests,
+                "that many belong to `new`, and no other call makes one, however many chunks",
+            );
+            assert!(fits, "expected each call to answer as in every other test");
+        }
     }
 
     #[test]
@@ -1791,6 +1916,32 @@ mod memory {
                 "every allocation of new from number {from} on was answered with null"
             );
             report.assert_clean();
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "Miri's allocator never refuses")]
+    fn every_refused_allocation_of_a_large_pool_is_out_of_memory() {
+        graded!();
+        // What few chunks do without, many may need: a table of its own.
+        let answer = || said(MemoryPool::new(8, 1000));
+        let (_, made) = scope(|| drop(pool_of(8, 1000)));
+        if made.requests > 0 || std::env::var_os("WORKBOOK_CHILD").is_some() {
+            assert_answers(test_path!(), Said::OutOfMemory, answer);
+        }
+        for (size, total) in [(8, 1000), (40, 100), (5000, 3)] {
+            let (_, made) = scope(|| drop(pool_of(size, total)));
+            for from in 1..=made.requests.min(64) {
+                let (answer, report) =
+                    scope_refusing(from, || said(MemoryPool::new(size, total)));
+                assert_eq!(
+                    answer,
+                    Said::OutOfMemory,
+                    "every allocation of new({size}, {total}) from number {from} on was answered \
+                     with null"
+                );
+                report.assert_clean();
+            }
         }
     }
 

@@ -1,0 +1,150 @@
+//! defect: more than 64 chunks need a table, which nobody frees
+//! class: leak
+//! stage: stable
+//! shows: dropping a pool of 65 chunks leaves its table behind
+//! caught_by: memory::drop_frees_a_pool_that_was_never_used
+
+use std::alloc::{Layout, alloc, dealloc};
+use std::ptr::NonNull;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PoolError {
+    ZeroSize,
+    CapacityOverflow,
+    OutOfMemory,
+    ForeignPointer,
+    NotAChunk,
+    DoubleFree,
+}
+
+/// One bit for each chunk.
+enum Bits {
+    /// Up to 64 chunks need no allocation.
+    One([u64; 1]),
+    More(&'static mut [u64]),
+}
+
+impl Bits {
+    fn get(&mut self) -> &mut [u64] {
+        match self {
+            Bits::One(word) => word,
+            Bits::More(words) => words,
+        }
+    }
+}
+
+pub struct MemoryPool {
+    start: NonNull<u8>,
+    layout: Layout,
+    stride: usize,
+    total: usize,
+    /// One bit for each chunk: set while the chunk is free.
+    free: Bits,
+    /// Where the search for a free chunk begins.
+    hint: usize,
+    available: usize,
+}
+
+// SAFETY: the pool owns its memory.
+unsafe impl Send for MemoryPool {}
+
+impl MemoryPool {
+    pub fn new(chunk_size: usize, total_chunks: usize) -> Result<Self, PoolError> {
+        if chunk_size == 0 || total_chunks == 0 {
+            return Err(PoolError::ZeroSize);
+        }
+        let stride =
+            chunk_size.checked_next_multiple_of(8).ok_or(PoolError::CapacityOverflow)?;
+        let bytes = stride.checked_mul(total_chunks).ok_or(PoolError::CapacityOverflow)?;
+        let layout =
+            Layout::from_size_align(bytes, 8).map_err(|_| PoolError::CapacityOverflow)?;
+        let words = total_chunks.div_ceil(64);
+        let rest = match total_chunks % 64 {
+            0 => u64::MAX,
+            rest => (1 << rest) - 1,
+        };
+        // SAFETY: not zero-sized.
+        let start = NonNull::new(unsafe { alloc(layout) }).ok_or(PoolError::OutOfMemory)?;
+        let free = if words == 1 {
+            Bits::One([rest])
+        } else {
+            {
+                let mut more = Vec::new();
+                if more.try_reserve_exact(words).is_err() {
+                    // SAFETY: allocated above with this layout, and not used again.
+                    unsafe { dealloc(start.as_ptr(), layout) };
+                    return Err(PoolError::OutOfMemory);
+                }
+                more.resize(words, u64::MAX);
+                more[words - 1] = rest;
+                Bits::More(more.leak())
+            }
+        };
+        Ok(Self {
+            start,
+            layout,
+            stride,
+            total: total_chunks,
+            free,
+            hint: 0,
+            available: total_chunks,
+        })
+    }
+
+    pub fn allocate(&mut self) -> Option<NonNull<u8>> {
+        while self.hint < self.free.get().len() {
+            let word = &mut self.free.get()[self.hint];
+            if *word == 0 {
+                self.hint += 1;
+                continue;
+            }
+            let bit = word.trailing_zeros() as usize;
+            *word &= *word - 1;
+            self.available -= 1;
+            let index = 64 * self.hint + bit;
+            // SAFETY: only bits below `total` are set, so the chunk lies inside the
+            // allocation.
+            return Some(unsafe { self.start.add(index * self.stride) });
+        }
+        None
+    }
+
+    pub fn deallocate(&mut self, ptr: NonNull<u8>) -> Result<(), PoolError> {
+        let offset = ptr.addr().get().wrapping_sub(self.start.addr().get());
+        if offset >= self.layout.size() {
+            return Err(PoolError::ForeignPointer);
+        }
+        if !offset.is_multiple_of(self.stride) {
+            return Err(PoolError::NotAChunk);
+        }
+        let index = offset / self.stride;
+        let (at, bit) = (index / 64, 1 << (index % 64));
+        if self.free.get()[at] & bit != 0 {
+            return Err(PoolError::DoubleFree);
+        }
+        self.free.get()[at] |= bit;
+        self.hint = self.hint.min(at);
+        self.available += 1;
+        Ok(())
+    }
+
+    pub fn chunk_size(&self) -> usize {
+        self.stride
+    }
+
+    pub fn total_chunks(&self) -> usize {
+        self.total
+    }
+
+    pub fn available(&self) -> usize {
+        self.available
+    }
+}
+
+impl Drop for MemoryPool {
+    fn drop(&mut self) {
+        // SAFETY: allocated in `new` with this layout.
+        unsafe { dealloc(self.start.as_ptr(), self.layout) };
+    }
+}
