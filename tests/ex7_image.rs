@@ -236,6 +236,8 @@ mod unit {
     use super::reference;
     use std::path::PathBuf;
     use unsafe_workbook::ex7_image::Image;
+    #[cfg(miri)]
+    use unsafe_workbook::ex7_image::ImageError;
     use workbook_support::{graded, implements, quiet};
 
     #[test]
@@ -528,8 +530,16 @@ mod unit {
             let path = place("round-trip.pnm");
             good(made.save(&path), "a file that can be written");
             let bytes = std::fs::read(&path).expect("the file is there");
-            let expected = reference::file(width, height, channels, &values(count));
-            assert!(bytes == expected, "expected a PGM or PPM file, byte for byte");
+            // How the numbers of the header are set apart is open.
+            let expected = (width, height, channels, values(count));
+            assert!(
+                reference::parse(&bytes) == Ok(expected),
+                "expected a PGM or PPM file of {width} x {height} x {channels}"
+            );
+            assert!(
+                bytes.ends_with(&values(count)),
+                "expected the file to end with the pixels: no byte of an older file may follow"
+            );
             let again = good(Image::load(&path), "the file that was just written");
             assert_eq!(parts(&again), parts(&made), "expected the image that was saved");
         }
@@ -564,7 +574,9 @@ mod unit {
         graded!();
         let _alone = alone();
         let long = "./".repeat(300) + "long.pgm";
-        for name in [" padded ", "two\nlines\n", "%s%n", "größe 🦀", "'\"\\", &long] {
+        let longer = "./".repeat(1500) + "longer.pgm";
+        for name in [" padded ", "two\nlines\n", "%s%n", "größe 🦀", "'\"\\", &long, &longer]
+        {
             let path = place(name);
             if std::fs::write(&path, b"P5 1 1 255\nx").is_err() {
                 continue;
@@ -591,6 +603,8 @@ mod unit {
             4,
             "a folder that is not there",
         );
+        expect(Image::load(""), 4, "an empty path, which no file has");
+        expect(made.save(""), 4, "an empty path, which no file has");
         expect(Image::load("a\0b"), 90, "a path with a NUL, which C would cut off");
         let path = place("cut");
         expect(made.save(format!("{}\0.pgm", path.display())), 90, "a path with a NUL");
@@ -669,6 +683,77 @@ mod unit {
         for len in 0..whole.len() {
             let result = Image::from_bytes(&whole[..len]);
             assert!(result.is_err(), "expected the first {len} bytes of a file to be refused");
+        }
+    }
+
+    #[test]
+    fn slices_stay_good_while_the_image_is_read() {
+        graded!();
+        let _alone = alone();
+        let made = image(3, 2, 3, &values(18));
+        let held: &[u8] = made.pixels();
+        // All that takes `&self`. Miri sees whether something of it ends the slice.
+        assert_eq!((made.width(), made.height(), made.channels()), (3, 2, 3));
+        drop((made.crop(1, 0, 2, 2), made.crop(9, 9, 9, 9)));
+        drop((made.resize(5, 4), made.resize(0, 1)));
+        assert!(made.save("a\0b").is_err(), "a NUL in the path");
+        if !cfg!(miri) {
+            assert!(made.save("no/such/folder/a.pgm").is_err(), "no folder");
+        }
+        let again: &[u8] = made.pixels();
+        assert_eq!(held, again, "expected two slices of the same pixels");
+        assert_eq!(held, values(18), "expected nothing that takes `&self` to change a pixel");
+    }
+
+    #[test]
+    fn every_status_has_its_error() {
+        graded!();
+        let _alone = alone();
+        expect(Image::new(0, 1, 1), 1, "no pixels");
+        expect(Image::new(1, 1, 2), 2, "two channels");
+        expect(Image::from_bytes(b"P7"), 5, "neither PGM nor PPM");
+        // That memory is short, or that a later version of the library has more to
+        // say, can be had only where Rust stands in for C.
+        #[cfg(miri)]
+        for (status, due) in [(3, 3), (8, 99), (256, 99), (-1, 99), (i32::MIN, 99)] {
+            let mut made = image(2, 1, 3, &values(6));
+            let seen = quiet::catch(|| {
+                super::stand_ins::answer(status);
+                let errors = [
+                    Image::new(1, 1, 1).err(),
+                    Image::from_bytes(b"P5 1 1 255 a").err(),
+                    made.resize(1, 1).err(),
+                    made.blur(1).err(),
+                    made.grayscale().err(),
+                ];
+                errors.map(|error| match error {
+                    Some(ImageError::Unknown(other)) => (99, other),
+                    Some(error) => (number::<()>(&Err(error)), status),
+                    None => (0, status),
+                })
+            });
+            super::stand_ins::answer(0);
+            let Ok(seen) = seen else {
+                panic!("C answered with status {status}: expected an error, saw a panic");
+            };
+            let calls = ["new", "from_bytes", "resize", "blur", "grayscale"];
+            for (call, (number, other)) in calls.into_iter().zip(seen) {
+                assert!(
+                    number == due && other == status,
+                    "{call}, where C answered with status {status}: expected {}, saw {}",
+                    if due == 99 { format!("Unknown({status})") } else { name(due).into() },
+                    if number == 99 {
+                        format!("Unknown({other})")
+                    } else {
+                        name(number).into()
+                    },
+                );
+            }
+            assert_eq!(
+                parts(&made),
+                (2, 1, 3, values(6)),
+                "expected an error to change nothing"
+            );
         }
     }
 
@@ -811,6 +896,110 @@ mod property {
         });
     }
 
+    /// One call that changes an image, or puts a new one in its place.
+    #[derive(Clone, Copy, Debug)]
+    enum Change {
+        Write(u16, u8),
+        Blur(u8),
+        Grayscale,
+        Invert,
+        Filter(u8),
+        Crop(u8, u8, u8, u8),
+        Resize(u8, u8),
+    }
+
+    impl Arbitrary for Change {
+        fn arbitrary(g: &mut Gen) -> Change {
+            let mut byte = || u8::arbitrary(g);
+            match byte() % 16 {
+                0..=3 => Change::Write(u16::from(byte()) * 7, byte()),
+                4..=6 => Change::Blur(byte() % 3),
+                7 => Change::Grayscale,
+                8 | 9 => Change::Invert,
+                10 | 11 => Change::Filter(byte()),
+                12 | 13 => Change::Crop(byte(), byte(), byte(), byte()),
+                _ => Change::Resize(1 + byte() % 9, 1 + byte() % 9),
+            }
+        }
+    }
+
+    /// Does the same to an image and to what it must be.
+    fn apply(change: Change, made: &mut Image, due: &mut Picture) -> Result<(), String> {
+        let Picture { width, height, channels, pixels } = due.clone();
+        match change {
+            Change::Write(at, value) => {
+                let at = usize::from(at) % pixels.len();
+                made.pixels_mut()[at] = value;
+                due.pixels[at] = value;
+            }
+            Change::Blur(radius) => {
+                let radius = usize::from(radius);
+                good(made.blur(radius), "blur");
+                due.pixels = reference::blur(&pixels, width, height, channels, radius);
+            }
+            Change::Grayscale if channels == 1 => {
+                expect(made.grayscale(), 2, "grayscale of a grey image");
+            }
+            Change::Grayscale => {
+                good(made.grayscale(), "grayscale");
+                (due.channels, due.pixels) = (1, reference::grey(&pixels));
+            }
+            Change::Invert => {
+                made.invert();
+                due.pixels = pixels.iter().map(|value| 255 - value).collect();
+            }
+            Change::Filter(by) => {
+                let mut wrong = None;
+                made.apply_filter(|x, y, pixel: &mut [u8]| {
+                    let from = (y * width + x) * channels;
+                    if x >= width || y >= height || *pixel != pixels[from..from + channels] {
+                        wrong = Some((x, y, pixel.to_vec()));
+                    }
+                    pixel.rotate_left(channels / 2);
+                    pixel[0] = pixel[0].wrapping_add(by);
+                });
+                if let Some(wrong) = wrong {
+                    return Err(format!("the filter was given {wrong:?}, of {due:?}"));
+                }
+                for pixel in due.pixels.chunks_exact_mut(channels) {
+                    pixel.rotate_left(channels / 2);
+                    pixel[0] = pixel[0].wrapping_add(by);
+                }
+            }
+            Change::Crop(x, y, w, h) => {
+                let (x, y) = (usize::from(x) % width, usize::from(y) % height);
+                let w = 1 + usize::from(w) % (width - x);
+                let h = 1 + usize::from(h) % (height - y);
+                *made = good(made.crop(x, y, w, h), "a rectangle inside of the image");
+                (due.width, due.height) = (w, h);
+                due.pixels = reference::crop(&pixels, width, channels, [x, y, w, h]);
+            }
+            Change::Resize(w, h) => {
+                let (w, h) = (usize::from(w), usize::from(h));
+                *made = good(made.resize(w, h), "resize");
+                (due.width, due.height) = (w, h);
+                due.pixels = reference::resize(&pixels, width, height, channels, w, h);
+            }
+        }
+        let Picture { width, height, channels, pixels } = due.clone();
+        same(parts(made), (width, height, channels, pixels))
+    }
+
+    #[test]
+    fn any_story_fits_the_model() {
+        graded!();
+        let _alone = alone();
+        check(brief(300, 6), brief(9, 4), |(picture, changes): &(Picture, Vec<Change>)| {
+            let mut due = picture.clone();
+            let mut made = picture.image();
+            for (at, change) in changes.iter().enumerate() {
+                apply(*change, &mut made, &mut due)
+                    .map_err(|problem| format!("after {:?}: {problem}", &changes[..=at]))?;
+            }
+            Ok(())
+        });
+    }
+
     #[test]
     fn any_bytes_are_parsed_as_the_header_says() {
         graded!();
@@ -855,6 +1044,15 @@ mod compile_fail {
     fn wrong_programs_are_refused() {
         graded!();
         ui::assert_refused("ex7", MODE);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts cargo, which Miri cannot do")]
+    fn filters_cannot_keep_a_pixel() {
+        graded!();
+        // A signature means something once there is an image.
+        drop(super::helpers::image(1, 1, 1, &[1]));
+        ui::assert_refused_with_code("ex7", MODE);
     }
 
     #[test]
@@ -964,6 +1162,79 @@ mod memory {
             let result = quiet::catch(move || made.apply_filter(|_, _, _| panic!("at once")));
             assert!(result.is_err(), "expected the panic of the filter to reach the caller");
         });
+    }
+
+    /// Lets this process have no more than a few megabytes on top of what it has.
+    #[cfg(all(target_os = "linux", target_pointer_width = "64", not(miri)))]
+    fn leave_little_memory() {
+        #[repr(C)]
+        struct Limits {
+            now: u64,
+            most: u64,
+        }
+        // SAFETY: the declarations repeat POSIX, with the types of 64-bit Linux.
+        unsafe extern "C" {
+            fn getrlimit(resource: i32, limits: *mut Limits) -> i32;
+            fn setrlimit(resource: i32, limits: *const Limits) -> i32;
+        }
+        const RLIMIT_AS: i32 = 9;
+        let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
+        let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+        let kilobytes = size.and_then(|size| size.split_whitespace().next());
+        let kilobytes: u64 = kilobytes.and_then(|n| n.parse().ok()).expect("a size in kB");
+        let mut limits = Limits { now: 0, most: 0 };
+        // SAFETY: both structs live until after the calls.
+        let done = unsafe {
+            let known = getrlimit(RLIMIT_AS, &raw mut limits);
+            limits.now = (kilobytes << 10) + (8 << 20);
+            known + setrlimit(RLIMIT_AS, &raw const limits)
+        };
+        assert_eq!(done, 0, "expected the limit of this process to be set");
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process, which Miri cannot do")]
+    fn missing_memory_is_an_error() {
+        graded!();
+        let _alone = alone();
+        drop(good(Image::new(1, 1, 1), "a small image"));
+        // In a process of its own, where memory can be made scarce, and only on the
+        // system where that is known to work.
+        #[cfg(all(target_os = "linux", target_pointer_width = "64", not(miri)))]
+        {
+            use workbook_support::child::{Ending, run_refusing};
+            use workbook_support::{c_heap, test_path};
+            const SIDE: usize = 1 << 13;
+            type Call = fn(&mut Image) -> i32;
+            let calls: [(&str, Call); 4] = [
+                ("new", |_| number(&Image::new(SIDE, SIDE, 1))),
+                ("resize", |made| number(&made.resize(SIDE, SIDE))),
+                ("blur", |made| number(&made.blur(1))),
+                ("grayscale", |made| number(&made.grayscale())),
+            ];
+            // A checker that replaces the heap ends the process instead.
+            if c_heap::bytes_in_use().is_none() {
+                return;
+            }
+            for (at, (call, work)) in calls.into_iter().enumerate() {
+                // No request of Rust is refused: this number only names the call.
+                let ending = run_refusing(test_path!(), usize::MAX - at, || {
+                    let mut made = good(Image::new(SIDE, SIDE, 3), "a larger image");
+                    leave_little_memory();
+                    let seen = work(&mut made);
+                    assert!(seen == 3, "expected NoMemory, saw {}", name(seen));
+                    let seen = (made.width(), made.height(), made.channels());
+                    assert_eq!(seen, (SIDE, SIDE, 3), "expected an error to change nothing");
+                });
+                match ending {
+                    // Rust itself asked for the memory: then that is the way it ends.
+                    Ending::Returned | Ending::AllocError => {}
+                    Ending::Panicked(text) | Ending::Other(text) => {
+                        panic!("{call} without memory: {text}")
+                    }
+                }
+            }
+        }
     }
 
     /// Takes an image along whether or not it is `Send`: that it is, is the

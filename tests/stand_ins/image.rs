@@ -2,7 +2,7 @@
 //! reference. Files cannot be had under Miri: loading and saving fail.
 
 use std::ffi::c_int;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 
 use super::reference;
 
@@ -16,6 +16,18 @@ struct CImage {
 }
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
+static ANSWER: AtomicI32 = AtomicI32::new(0);
+
+/// From now on every function with a status does nothing and answers with this
+/// one; with 0 all is as before.
+pub fn answer(status: i32) {
+    ANSWER.store(status, Ordering::SeqCst);
+}
+
+/// The status to answer with, whatever was asked.
+fn answered() -> Option<c_int> {
+    Some(ANSWER.load(Ordering::SeqCst)).filter(|status| *status != 0)
+}
 
 // The functions trust their caller, as C does: what a caller gets wrong is
 // reported by Miri.
@@ -24,7 +36,7 @@ unsafe fn deliver(
     made: Result<(usize, usize, usize, Vec<u8>), c_int>,
     out: *mut *mut CImage,
 ) -> c_int {
-    let (image, status) = match made {
+    let (image, status) = match answered().map_or(made, Err) {
         Ok((width, height, channels, pixels)) => {
             LIVE.fetch_add(1, Ordering::SeqCst);
             let image = CImage { width, height, channels, pixels, table: 0 };
@@ -92,6 +104,9 @@ unsafe extern "C" fn image_resize(
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn image_blur(image: *mut CImage, radius: usize) -> c_int {
+    if let Some(status) = answered() {
+        return status;
+    }
     // SAFETY: the caller's duty, see above.
     let image = unsafe { &mut *image };
     image.pixels =
@@ -101,6 +116,9 @@ unsafe extern "C" fn image_blur(image: *mut CImage, radius: usize) -> c_int {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn image_grayscale(image: *mut CImage) -> c_int {
+    if let Some(status) = answered() {
+        return status;
+    }
     // SAFETY: the caller's duty, see above.
     let image = unsafe { &mut *image };
     if image.channels != 3 {

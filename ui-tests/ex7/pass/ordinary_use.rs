@@ -23,6 +23,10 @@ fn main() {
     let counted = std::rc::Rc::clone(&calls);
     image.apply_filter(move |_, _, _| counted.set(counted.get() + 1));
     assert_eq!(calls.get(), 4);
+    image.invert();
+    let mut copies = Vec::new();
+    image.apply_filter(|_, _, pixel: &mut [u8]| copies.push(pixel.to_vec()));
+    assert_eq!(copies.len(), 4);
     let image = std::thread::spawn(move || image).join().unwrap();
     assert_eq!(image.pixels().len(), 4);
 }

@@ -1,0 +1,247 @@
+//! defect: the pointer for pixels_mut is kept over a call that moves the pixels
+//! class: use-after-free
+//! stage: stable
+//! shows: what is written after blur goes to freed memory
+//! caught_by: property::any_story_fits_the_model
+
+use std::ffi::{CString, c_char, c_int};
+use std::fmt;
+use std::path::Path;
+use std::ptr::{self, NonNull};
+use std::slice;
+
+#[repr(C)]
+struct RawImage {
+    _fields: [u8; 0],
+}
+
+// SAFETY: the declarations repeat csrc/image/image.h.
+unsafe extern "C" {
+    fn image_create(
+        width: usize,
+        height: usize,
+        channels: usize,
+        out: *mut *mut RawImage,
+    ) -> c_int;
+    fn image_load(path: *const c_char, out: *mut *mut RawImage) -> c_int;
+    fn image_parse(bytes: *const u8, count: usize, out: *mut *mut RawImage) -> c_int;
+    fn image_resize(
+        image: *const RawImage,
+        width: usize,
+        height: usize,
+        out: *mut *mut RawImage,
+    ) -> c_int;
+    fn image_save(image: *const RawImage, path: *const c_char) -> c_int;
+    fn image_blur(image: *mut RawImage, radius: usize) -> c_int;
+    fn image_grayscale(image: *mut RawImage) -> c_int;
+    fn image_width(image: *const RawImage) -> usize;
+    fn image_height(image: *const RawImage) -> usize;
+    fn image_channels(image: *const RawImage) -> usize;
+    fn image_pixels(image: *mut RawImage) -> *mut u8;
+    fn image_free(image: *mut RawImage);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ImageError {
+    BadSize,
+    BadChannels,
+    NoMemory,
+    CannotOpen,
+    BadFormat,
+    Truncated,
+    CannotWrite,
+    BadPath,
+    OutOfBounds,
+    Unknown(i32),
+}
+
+impl fmt::Display for ImageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ImageError::BadSize => f.write_str("a side is 0, or the image is too large"),
+            ImageError::BadChannels => f.write_str("the number of channels does not fit"),
+            ImageError::NoMemory => f.write_str("out of memory"),
+            ImageError::CannotOpen => f.write_str("the file cannot be opened"),
+            ImageError::BadFormat => f.write_str("the file is neither PGM nor PPM"),
+            ImageError::Truncated => f.write_str("the file ends too early"),
+            ImageError::CannotWrite => f.write_str("the file cannot be written"),
+            ImageError::BadPath => f.write_str("the path cannot be handed to C"),
+            ImageError::OutOfBounds => f.write_str("the rectangle leaves the image"),
+            ImageError::Unknown(status) => write!(f, "unknown status {status}"),
+        }
+    }
+}
+
+impl std::error::Error for ImageError {}
+
+fn check(status: c_int) -> Result<(), ImageError> {
+    Err(match status {
+        0 => return Ok(()),
+        1 => ImageError::BadSize,
+        2 => ImageError::BadChannels,
+        3 => ImageError::NoMemory,
+        4 => ImageError::CannotOpen,
+        5 => ImageError::BadFormat,
+        6 => ImageError::Truncated,
+        7 => ImageError::CannotWrite,
+        other => ImageError::Unknown(other),
+    })
+}
+
+fn c_path(path: &Path) -> Result<CString, ImageError> {
+    #[cfg(unix)]
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str());
+    #[cfg(not(unix))]
+    let bytes = path.to_str().ok_or(ImageError::BadPath)?.as_bytes();
+    CString::new(bytes).map_err(|_| ImageError::BadPath)
+}
+
+pub struct Image {
+    raw: NonNull<RawImage>,
+    width: usize,
+    height: usize,
+    channels: usize,
+    pixels: NonNull<u8>,
+    to_write: NonNull<u8>,
+}
+
+// SAFETY: the header lets different threads use different images, and an image.
+unsafe impl Send for Image {}
+
+impl Image {
+    pub fn new(width: usize, height: usize, channels: usize) -> Result<Image, ImageError> {
+        // SAFETY: `out` may be written; C checks the numbers, their product.
+        Image::receive(|out| unsafe { image_create(width, height, channels, out) })
+    }
+
+    pub fn load(path: impl AsRef<Path>) -> Result<Image, ImageError> {
+        let path = c_path(path.as_ref())?;
+        // SAFETY: `path` ends in NUL and lives until after the call; `out` may be.
+        Image::receive(|out| unsafe { image_load(path.as_ptr(), out) })
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Image, ImageError> {
+        // SAFETY: pointer and length come from one slice; `out` may be written.
+        Image::receive(|out| unsafe { image_parse(bytes.as_ptr(), bytes.len(), out) })
+    }
+
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ImageError> {
+        let path = c_path(path.as_ref())?;
+        // SAFETY: the image exists (INV-1); `path` ends in NUL and lives until.
+        check(unsafe { image_save(self.raw.as_ptr(), path.as_ptr()) })
+    }
+
+    pub fn blur(&mut self, radius: usize) -> Result<(), ImageError> {
+        // SAFETY: the image exists (INV-1); the pixels move, and `&mut self` says.
+        check(unsafe { image_blur(self.raw.as_ptr(), radius) })?;
+        self.look();
+        Ok(())
+    }
+
+    pub fn grayscale(&mut self) -> Result<(), ImageError> {
+        // SAFETY: as for `blur`.
+        check(unsafe { image_grayscale(self.raw.as_ptr()) })?;
+        self.look();
+        Ok(())
+    }
+
+    pub fn resize(&self, width: usize, height: usize) -> Result<Image, ImageError> {
+        // SAFETY: the image exists (INV-1); C writes to its table, and no other.
+        Image::receive(|out| unsafe { image_resize(self.raw.as_ptr(), width, height, out) })
+    }
+
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    fn size(&self) -> usize {
+        self.width * self.height * self.channels
+    }
+
+    /// What is read; what is written is found out once.
+    fn look(&mut self) {
+        let raw = self.raw.as_ptr();
+        // SAFETY: the image exists.
+        unsafe {
+            self.width = image_width(raw);
+            self.height = image_height(raw);
+            self.channels = image_channels(raw);
+            self.pixels = NonNull::new(image_pixels(raw)).expect("every image has pixels");
+        }
+    }
+
+    pub fn pixels(&self) -> &[u8] {
+        // SAFETY: by the invariants of the type.
+        unsafe { slice::from_raw_parts(self.pixels.as_ptr(), self.size()) }
+    }
+
+    pub fn pixels_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as for `pixels`; and nobody else reaches the pixels, since the.
+        unsafe { slice::from_raw_parts_mut(self.to_write.as_ptr(), self.size()) }
+    }
+
+    pub fn invert(&mut self) {
+        for value in self.pixels_mut() {
+            *value = !*value;
+        }
+    }
+
+    pub fn crop(
+        &self,
+        x: usize,
+        y: usize,
+        width: usize,
+        height: usize,
+    ) -> Result<Image, ImageError> {
+        let inside = |from: usize, len: usize, limit: usize| {
+            from.checked_add(len).is_some_and(|end| end <= limit)
+        };
+        if !inside(x, width, self.width()) || !inside(y, height, self.height()) {
+            return Err(ImageError::OutOfBounds);
+        }
+        let channels = self.channels();
+        let mut made = Image::new(width, height, channels)?;
+        let (from, stride) = (self.pixels(), self.width() * channels);
+        let to = made.pixels_mut();
+        for (row, line) in to.chunks_exact_mut(width * channels).enumerate() {
+            let start = (y + row) * stride + x * channels;
+            line.copy_from_slice(&from[start..start + line.len()]);
+        }
+        Ok(made)
+    }
+
+    pub fn apply_filter(&mut self, mut filter: impl FnMut(usize, usize, &mut [u8])) {
+        let (width, channels) = (self.width(), self.channels());
+        for (i, pixel) in self.pixels_mut().chunks_exact_mut(channels).enumerate() {
+            filter(i % width, i / width, pixel);
+        }
+    }
+
+    fn receive(make: impl FnOnce(*mut *mut RawImage) -> c_int) -> Result<Image, ImageError> {
+        let mut raw = ptr::null_mut();
+        check(make(&mut raw))?;
+        let raw = NonNull::new(raw).ok_or(ImageError::NoMemory)?;
+        let pixels = NonNull::dangling();
+        let mut image =
+            Image { raw, width: 0, height: 0, channels: 1, pixels, to_write: pixels };
+        image.look();
+        image.to_write = image.pixels;
+        Ok(image)
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        // SAFETY: nobody frees the image but we, here, once (INV-1).
+        unsafe { image_free(self.raw.as_ptr()) };
+    }
+}
