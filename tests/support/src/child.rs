@@ -63,6 +63,8 @@ pub fn run_refusing(test: &str, refuse_from: usize, scenario: impl FnOnce()) -> 
         .env(VARIABLE, format!("{test}#{name}"))
         .env_remove("WORKBOOK_RECORD")
         .env_remove("WORKBOOK_RECORD_FILE")
+        // Nobody reads the backtrace of an abort, and to write it takes seconds.
+        .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
