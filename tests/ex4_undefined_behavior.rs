@@ -675,6 +675,44 @@ mod unit {
     }
 
     #[test]
+    fn weigh_in_parallel_uses_two_threads_for_many_items() {
+        graded!();
+        static SEEN: Mutex<Vec<(u32, ThreadId)>> = Mutex::new(Vec::new());
+        /// Takes the thread down for items that are not 0.
+        fn weigh(item: u32) -> u64 {
+            if item > 0 {
+                SEEN.lock().unwrap().push((item, thread::current().id()));
+            }
+            0
+        }
+        let lens: &[usize] = brief(&[100, 1_001, 200_003], &[33]);
+        for &len in lens {
+            SEEN.lock().unwrap().clear();
+            let mut items = vec![0; len];
+            let half = len / 2;
+            let places = [0, half / 4, half / 2, half - 1, half, half + half / 2, len - 1];
+            for (mark, place) in (1..).zip(places) {
+                items[place] = mark;
+            }
+            let _: u64 = ex4::weigh_in_parallel(&items, weigh);
+            let seen: Vec<(u32, ThreadId)> = SEEN.lock().unwrap().clone();
+            let on = |mark: u32| {
+                let found = seen.iter().find(|(seen, _)| *seen == mark);
+                found.unwrap_or_else(|| panic!("expected each of {len} items to be weighed")).1
+            };
+            for (mark, place) in (1..).zip(places) {
+                let (first, word) = if place < half { (1, "first") } else { (5, "second") };
+                assert!(
+                    on(mark) == on(first),
+                    "expected item {place} of {len} on the same thread as all of the {word} half: \
+                     there is one thread for each half, however many items there are"
+                );
+            }
+            assert!(on(1) != on(5), "expected the halves of {len} items on two threads");
+        }
+    }
+
+    #[test]
     fn weigh_in_parallel_loses_no_sum_when_the_threads_meet() {
         graded!();
         static MEETING: Meeting = Meeting::new();
@@ -930,6 +968,56 @@ mod unit {
         });
     }
 
+    #[test]
+    fn slices_of_every_length_are_taken_whole() {
+        graded!();
+        // Code that goes in blocks has an end that may be a whole block.
+        const MOST: usize = brief(530, 10);
+        let numbers: [u32; MOST] =
+            std::array::from_fn(|n| (n as u32 + 1).wrapping_mul(0x9E37_79B9));
+        let bytes: [u8; MOST] = std::array::from_fn(|n| numbers[n].to_le_bytes()[3] % 3);
+        for len in 0..=MOST {
+            let (numbers, bytes) = (&numbers[..len], &bytes[..len]);
+            let seen: u32 = ex4::fold_forwards(numbers);
+            let expected = fold(numbers.iter().copied());
+            assert_eq!(seen, expected, "expected fold_forwards to take each of {len} numbers");
+            let seen: u32 = ex4::fold_backwards(numbers);
+            let expected = fold(numbers.iter().rev().copied());
+            assert_eq!(seen, expected, "expected fold_backwards to take each of {len} numbers");
+            for bytes in [bytes, &bytes[..len / 2]] {
+                let seen: u32 = watched(|| ex4::padded_checksum(bytes, len));
+                let expected = checksum_of_padded(bytes, len);
+                let given = bytes.len();
+                assert_eq!(
+                    seen, expected,
+                    "expected padded_checksum to make {given} bytes {len}"
+                );
+            }
+            let seen: (u32, u32) = watched(|| ex4::sum_by_parity(numbers.into()));
+            let half = |start| {
+                let half = numbers.iter().skip(start).step_by(2);
+                half.fold(0, |sum: u32, n| sum.wrapping_add(*n))
+            };
+            assert_eq!(
+                seen,
+                (half(0), half(1)),
+                "expected sum_by_parity to add up {len} numbers"
+            );
+            let seen: usize = ex4::count_negative(numbers);
+            let expected = numbers.iter().filter(|number| **number >> 31 == 1).count();
+            assert_eq!(seen, expected, "expected count_negative to look at each of {len}");
+            let seen: usize = ex4::count_set(bytes);
+            let expected = bytes.iter().filter(|byte| **byte > 0).count();
+            assert_eq!(seen, expected, "expected count_set to look at each of {len}");
+            let mut raised = numbers.to_vec();
+            let seen: u32 = ex4::raise_all(&mut raised, 3);
+            let expected: Vec<u32> = numbers.iter().map(|n| n.wrapping_add(3)).collect();
+            assert_eq!(raised, expected, "expected raise_all to raise each of {len} numbers");
+            let expected = expected.iter().fold(0, |sum: u32, n| sum.wrapping_add(*n));
+            assert_eq!(seen, expected, "expected raise_all to add up {len} numbers");
+        }
+    }
+
     fn take_long_slices() {
         // Longer than a number of 16 bits can tell, and no multiple of 8.
         const LEN: usize = 70_003;
@@ -940,6 +1028,27 @@ mod unit {
         let expected = fold(numbers.iter().rev().copied());
         let seen: u32 = ex4::fold_backwards(&numbers);
         assert_eq!(seen, expected, "expected fold_backwards to take each of {LEN} numbers");
+        let half = |start| {
+            let half = numbers.iter().skip(start).step_by(2);
+            half.fold(0, |sum: u32, n| sum.wrapping_add(*n))
+        };
+        let seen: (u32, u32) = ex4::sum_by_parity(numbers.clone().into());
+        assert_eq!(seen, (half(0), half(1)), "expected sum_by_parity to add up {LEN} numbers");
+        type Append = fn(&mut Vec<u32>, u32) -> Option<u32>;
+        for (append, first) in
+            [(ex4::append_and_raise as Append, 9), (ex4::append_and_lower, 5)]
+        {
+            let mut values = without_room(&numbers);
+            values[0] = 7;
+            let seen: Option<u32> = append(&mut values, 2);
+            let others = values[1..LEN] == numbers[1..] && values[LEN..] == [2];
+            assert_eq!(
+                (seen, values[0], others),
+                (Some(first), first, true),
+                "expected an append to {LEN} elements to change the first, to add one, and to \
+                 leave the others alone"
+            );
+        }
         let seen: usize = ex4::count_negative(&vec![u32::MAX; LEN]);
         assert_eq!(seen, LEN, "expected count_negative to count each of {LEN} numbers");
         let seen: usize = ex4::count_set(&vec![1; LEN]);
@@ -1341,7 +1450,7 @@ mod memory {
     use super::*;
     use std::hint::black_box;
     use std::time::Duration;
-    use workbook_support::child::assert_alloc_error;
+    use workbook_support::child::{assert_alloc_error, assert_alloc_error_or_return};
     use workbook_support::ledger::{Ledger, TrackedZst};
     use workbook_support::test_path;
 
@@ -1499,6 +1608,22 @@ mod memory {
             let mut values = vec![1_u32; 4];
             let _: Option<u32> = ex4::append_and_raise(&mut values, 5);
             let _: Option<u32> = ex4::append_and_lower(&mut values, 5);
+        });
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process, which Miri cannot do")]
+    fn memory_that_was_not_given_is_not_used() {
+        graded!();
+        assert_alloc_error_or_return(test_path!(), || {
+            let sum: u32 = ex4::padded_checksum(b"abc", 5_000);
+            let expected = checksum_of_padded(b"abc", 5_000);
+            assert!(sum == expected, "padded_checksum returned another sum");
+            let mut place = [1_u8; 5_000];
+            let before: [u8; 5_000] = ex4::exchange(&mut place, [2; 5_000]);
+            assert!(before == [1; 5_000] && place == [2; 5_000], "exchange did not exchange");
+            let sums: (u32, u32) = ex4::sum_by_parity(Box::new([1; 1_000]));
+            assert!(sums == (500, 500), "sum_by_parity returned other sums");
         });
     }
 }

@@ -1,6 +1,10 @@
 // Every function keeps its signature and can be called without `unsafe`.
 use unsafe_workbook::ex4_undefined_behavior as ex4;
 
+// It has no traits at all, not even those that most types have by themselves.
+#[expect(dead_code, reason = "only its traits count")]
+struct Bare(std::marker::PhantomPinned, *mut u8, std::cell::Cell<u8>);
+
 type Slots<'a> = Option<(&'a mut u32, &'a mut u32)>;
 
 fn main() {
@@ -19,6 +23,7 @@ fn main() {
     let _: fn(&[u32]) -> usize = ex4::count_negative;
     let _: fn(&mut u64, u8) -> u64 = ex4::alternate;
     let _: fn(&mut std::rc::Rc<str>, std::rc::Rc<str>) -> std::rc::Rc<str> = ex4::exchange;
+    let _: fn(&mut Bare, Bare) -> Bare = ex4::exchange;
     let _: fn(&mut [u32], u32) -> u32 = ex4::raise_all;
     let _: fn(&mut [u32], usize, usize) -> Slots<'_> = ex4::two_slots;
 }
