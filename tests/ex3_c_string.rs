@@ -819,7 +819,10 @@ mod unit {
     #[cfg_attr(miri, ignore = "long strings take long under Miri")]
     fn long_strings_work() {
         graded!();
-        for len in [127, 128, 255, 256, 257, 4095, 4096, 65_535, 65_536, 200_000] {
+        // Buffers of a fixed size are as long as a power of two, or a round number.
+        let near = |shift: usize| (1 << shift) - 1..=(1_usize << shift) + 1;
+        let round = [1_000, 2_000, 5_000, 10_000, 100_000, 200_000];
+        for len in (7..18).flat_map(near).chain(round) {
             let text: String = (0..len).map(|n| char::from(b'a' + (n % 23) as u8)).collect();
             let string = new_string(&text);
             assert_shows(&string, text.as_bytes(), len, "of a long text");
@@ -1215,6 +1218,7 @@ mod compile_fail {
 
 mod memory {
     use super::*;
+    use std::io::{BufRead, BufReader};
     use workbook_support::child::{Ending, assert_alloc_error_or_return, run_refusing};
     use workbook_support::test_path;
 
@@ -1328,6 +1332,13 @@ mod memory {
         }
     }
 
+    /// Whether this process has about as many mappings as Linux permits it (65,530
+    /// unless somebody changed it): strings with pages of their own may come to that.
+    fn system_has_no_room() -> bool {
+        let Ok(maps) = std::fs::File::open("/proc/self/maps") else { return false };
+        BufReader::new(maps).lines().count() > 50_000
+    }
+
     #[test]
     fn many_strings_live_at_once() {
         graded!();
@@ -1337,10 +1348,24 @@ mod memory {
         let origin = string_of("origin", 8);
         let mut strings: Vec<CString> = Vec::new();
         for _ in 0..count {
-            let mut string = string_of("new", 8);
+            let mut string = match CString::with_capacity("new", 8) {
+                Ok(string) => string,
+                Err(reason) => {
+                    let made = strings.len();
+                    // What is needed to ask the system.
+                    strings.truncate(made.saturating_sub(1_000));
+                    assert!(
+                        system_has_no_room(),
+                        "expected with_capacity to make string {made} of {count} that live at \
+                         once, it said: {reason}"
+                    );
+                    break;
+                }
+            };
             assert_taken(string.copy_from(&origin), "6 bytes fit");
             strings.push(string);
         }
+        let count = strings.len();
         drop(origin);
         let word = new_string("!");
         for string in &mut strings[count / 3..count / 2] {
@@ -1469,6 +1494,34 @@ mod memory {
             drop(text);
             assert_shows(&string, b"a text in memory of its own", 27, "after the text is gone");
             assert_shows(&roomy, b"a text in memory of its own", 60, "after the text is gone");
+        });
+    }
+
+    #[test]
+    fn reasons_outlive_the_texts() {
+        graded!();
+        lives_cleanly(|| {
+            let long = String::from("a text that is longer than the capacity");
+            let with_nul = String::from("a text with a \0 inside");
+            let (mut string, other) = (string_of("abc", 5), new_string(&long));
+            let answers = [
+                ("new", CString::new(&with_nul).err()),
+                ("with_capacity", CString::with_capacity(&long, 3).err()),
+                ("with_capacity", CString::with_capacity(&with_nul, 40).err()),
+                ("with_capacity", CString::with_capacity(&long, isize::MAX as usize).err()),
+                ("copy_from", string.copy_from(&other).err()),
+                ("append", string.append(&other).err()),
+            ];
+            let before = answers.map(|(_, reason)| reason.unwrap_or("").as_bytes().to_vec());
+            drop((long, with_nul, string, other));
+            for ((call, reason), before) in answers.into_iter().zip(before) {
+                let reason: &'static str = reason.unwrap_or("");
+                assert!(
+                    reason.as_bytes() == before,
+                    "expected the reason that {call} gave for its Err to live for ever, as its \
+                     type says; it changed when the texts and the strings ended"
+                );
+            }
         });
     }
 
@@ -1625,9 +1678,19 @@ mod memory {
         let rounds = brief(1_000, 2);
         let work = move |mut string: CString, word: &str| -> Result<(), String> {
             let word = new_string(word);
+            let long = new_string("a text of more than twenty bytes");
             for _ in 0..rounds {
                 let mut empty = new_string("");
                 let mut copy = string_of("", 20);
+                let refused = CString::new("a\0b").is_err()
+                    && CString::with_capacity("a\0b", 20).is_err()
+                    && CString::with_capacity("ab", 1).is_err()
+                    && CString::with_capacity("ab", usize::MAX).is_err()
+                    && copy.copy_from(&long).is_err()
+                    && copy.append(&long).is_err();
+                if !refused {
+                    return Err("expected all of these to be refused".into());
+                }
                 let taken = empty.copy_from(&copy).is_ok()
                     && copy.copy_from(&string).is_ok()
                     && string.copy_from(&word).is_ok()
@@ -1709,12 +1772,17 @@ mod memory {
         {
             // A number that no request reaches; it also names the scenario.
             let scenario = || {
-                let Ok(mut string) = CString::with_capacity("abc", *capacity) else { return };
-                // Memory may come as late as a string likes, and then from anywhere.
-                assert_shows(&string, b"abc", *capacity, "a string without its memory yet");
-                if string.append(&new_string(&"x".repeat(40))).is_ok() {
-                    let expected = format!("abc{}", "x".repeat(40));
-                    assert_shows(&string, expected.as_bytes(), *capacity, "with 43 bytes");
+                for text in ["", "abc"] {
+                    let made = CString::with_capacity(text, *capacity);
+                    let Ok(mut string) = made else { continue };
+                    // Memory may come as late as a string likes, and then from anywhere.
+                    let when = "a string without its memory yet";
+                    assert_shows(&string, text.as_bytes(), *capacity, when);
+                    let taken = string.append(&new_string(&"x".repeat(40))).is_ok();
+                    let more = if taken { 40 } else { 0 };
+                    let expected = format!("{text}{}", "x".repeat(more));
+                    let when = &format!("with {more} bytes more");
+                    assert_shows(&string, expected.as_bytes(), *capacity, when);
                 }
             };
             let seen = match run_refusing(test_path!(), usize::MAX - index, scenario) {
@@ -1759,6 +1827,34 @@ mod memory {
         };
         assert_alloc_error_or_return(test_path!(), scenario);
         // What ends in an Err must not leave memory behind on the way.
+        for refuse_from in 1..=4 {
+            if run_refusing(test_path!(), refuse_from, scenario) == Ending::Returned {
+                let ((), report) = scope_refusing(refuse_from, scenario);
+                report.assert_clean();
+            }
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts a process of its own, which Miri cannot do")]
+    fn memory_that_comes_late_may_fail_as_well() {
+        graded!();
+        const TEXT: &str = "0123456789012345678901234567";
+        let scenario = || {
+            // Some strings ask for memory when the first byte comes.
+            let Ok(mut copy) = CString::with_capacity("", 100) else { return };
+            let Ok(mut sum) = CString::with_capacity("", 100) else { return };
+            let Ok(other) = CString::new(TEXT) else { return };
+            let due = |taken: bool| if taken { TEXT.as_bytes() } else { b"" };
+            let taken = copy.copy_from(&other).is_ok();
+            assert!(
+                copy.as_bytes() == due(taken),
+                "an Err must change nothing, an Ok must copy"
+            );
+            let taken = sum.append(&other).is_ok();
+            assert!(sum.as_bytes() == due(taken), "an Err must change nothing, an Ok must add");
+        };
+        assert_alloc_error_or_return(test_path!(), scenario);
         for refuse_from in 1..=4 {
             if run_refusing(test_path!(), refuse_from, scenario) == Ending::Returned {
                 let ((), report) = scope_refusing(refuse_from, scenario);
@@ -1816,7 +1912,7 @@ mod memory {
     #[allow(dead_code, reason = "called only where the bound holds")]
     impl<T: AsMut<[u8]>> Offer<&mut T> {
         fn bytes_overwritten(&mut self) -> bool {
-            self.0.as_mut().fill(b'x');
+            self.0.as_mut().fill(0xFF);
             true
         }
     }
@@ -1824,7 +1920,7 @@ mod memory {
     #[allow(dead_code, reason = "called only where the bound holds")]
     impl<T: DerefMut<Target = [u8]>> Offer<&mut T> {
         fn target_overwritten(&mut self) -> bool {
-            self.0.deref_mut().fill(b'x');
+            self.0.deref_mut().fill(0xFF);
             true
         }
     }
@@ -1857,7 +1953,7 @@ mod memory {
                 ("AsMut<[u8]>", &|string| Offer(string).bytes_overwritten()),
                 ("DerefMut", &|string| Offer(string).target_overwritten()),
                 ("fmt::Write", &|string| Offer(string).text_written("more than fits")),
-                ("io::Write", &|string| Offer(string).bytes_written(b"more than fits")),
+                ("io::Write", &|string| Offer(string).bytes_written(b"\xFFmore than fits")),
             ];
             for (name, change) in changes {
                 if !change(&mut string) {
@@ -1869,6 +1965,12 @@ mod memory {
                     len <= capacity,
                     "after {name}, which need not be there but must be sound, C code sees {len} \
                      bytes, and the capacity is {capacity}: the terminator is gone"
+                );
+                let text: Option<&str> = string.to_str().ok();
+                assert!(
+                    text.is_none_or(|text| str::from_utf8(black_box(text.as_bytes())).is_ok()),
+                    "after {name}, which need not be there but must be sound, to_str() gives a \
+                     text of bytes that are not UTF-8"
                 );
                 assert_taken(string.copy_from(&new_string("abcde")), "5 bytes still fit");
                 let capacity: usize = string.capacity();
@@ -1898,11 +2000,29 @@ mod memory {
         }
     }
 
+    /// Uses all the capacity that `string` says it has.
+    #[track_caller]
+    fn fill_up(string: &mut CString, what: &str) {
+        let capacity: usize = string.capacity();
+        if capacity > 4_096 {
+            return;
+        }
+        let mut expected = seen_by_c(string).to_vec();
+        let room = capacity - expected.len();
+        expected.resize(capacity, b'x');
+        let taken = string.append(&new_string(&"x".repeat(room)));
+        assert_taken(
+            taken,
+            &format!("{what} has a capacity of {capacity}, and {room} are left"),
+        );
+        assert_shows(string, &expected, capacity, &format!("{what} that is full"));
+    }
+
     #[test]
     fn traits_beyond_the_contract_are_sound() {
         graded!();
         lives_cleanly(|| {
-            let string = string_of("original", 20);
+            let string = string_of("original", 200);
             let _: Option<String> = Offer(&string).printed();
             let copy: Option<CString> = Offer(&string).cloned();
             if let Some(mut copy) = Offer(&string).defaulted() {
@@ -1912,11 +2032,18 @@ mod memory {
                 let _ = copy.append(&string);
                 let len = seen_by_c(copy).len();
                 assert!(len <= capacity, "expected a default string to keep its capacity");
+                fill_up(copy, "a default string");
+            }
+            let two: [Option<CString>; 2] = [Offer(&string).cloned(), Offer(&string).cloned()];
+            if let [Some(mut first), Some(second)] = two {
+                fill_up(&mut first, "a clone");
+                let capacity: usize = second.capacity();
+                assert_shows(&second, b"original", capacity, "beside a clone that is full");
             }
             let Some(mut copy) = copy else { return };
             let copied = seen_by_c(&copy).to_vec();
             if copy.copy_from(&new_string("copy")).is_ok() {
-                assert_shows(&string, b"original", 20, "after its clone changed");
+                assert_shows(&string, b"original", 200, "after its clone changed");
             }
             drop(string);
             let len = seen_by_c(&copy).len();
