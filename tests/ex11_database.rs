@@ -698,6 +698,15 @@ mod unit {
         bind(&mut statement, 1, Value::Integer(2));
         let expected = vec![vec![Owned::Integer(2)], vec![Owned::Integer(9)]];
         same(rest(&mut statement), expected, "after the reset");
+        // The end is no reset.
+        for _ in 0..2 {
+            let refused = statement.bind(1, Value::Integer(3));
+            failed(refused, ffi::SQLITE_MISUSE, "bind at the end, before the reset");
+            end(&mut statement);
+        }
+        statement.reset();
+        bind(&mut statement, 1, Value::Integer(3));
+        same(value(&row(&mut statement), 0), Value::Integer(3), "after the second reset");
     }
 
     #[test]
@@ -900,7 +909,13 @@ mod unit {
     fn a_locked_database_is_busy() {
         graded!();
         let file = File::new("busy");
+        sqlite::take_opened();
         let (one, two) = (file.open(), file.open());
+        for watched in sqlite::take_opened() {
+            // A wrapper may let SQLite wait for a lock. Here nobody would open it.
+            // SAFETY: the connection is open.
+            unsafe { ffi::sqlite3_busy_timeout(watched.raw, 0) };
+        }
         batch(&one, "CREATE TABLE t(x); BEGIN IMMEDIATE; INSERT INTO t VALUES(1)");
         let mut insert = prepare(&two, "INSERT INTO t VALUES(?)");
         bind(&mut insert, 1, Value::Integer(2));
@@ -930,8 +945,9 @@ mod unit {
 
         std::fs::write(file.path(), "This is no database, although it is a file. ".repeat(50))
             .expect("the folder is writable");
-        let connection = file.open();
-        let read = connection.execute_batch("SELECT * FROM sqlite_schema");
+        // `open` may look into the file, or leave that to the first statement.
+        let read = Connection::open(file.path())
+            .and_then(|connection| connection.execute_batch("SELECT * FROM sqlite_schema"));
         let error = failed(read, ffi::SQLITE_NOTADB, "a file that is no database");
         same(error.message(), "file is not a database", "the text");
     }
@@ -944,6 +960,38 @@ mod unit {
         let again = file.open();
         let expected = vec![vec![Owned::Text("kept".to_owned())]];
         same(query(&again, "SELECT x FROM t"), expected, "opened again");
+    }
+
+    #[test]
+    fn paths_may_hold_any_letters() {
+        graded!();
+        let more = if cfg!(windows) { "a&b=c" } else { "a?mode=memory&b=c" };
+        for name in ["two words", "ünïcödé", "日本", "it's $HOME", "a%41b", "a#b", more] {
+            let file = File::new(name);
+            batch(&file.open(), "CREATE TABLE t(x); INSERT INTO t VALUES('kept')");
+            assert!(
+                file.path().exists(),
+                "expected the database in the file {}, as it was asked for",
+                file.path().display()
+            );
+            let expected = vec![vec![Owned::Text("kept".to_owned())]];
+            same(query(&file.open(), "SELECT x FROM t"), expected, name);
+        }
+    }
+
+    #[test]
+    fn a_database_in_memory_is_its_own() {
+        graded!();
+        let (one, two) = (memory(), memory());
+        batch(&one, "CREATE TABLE t(x); INSERT INTO t VALUES(1)");
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        same(number(&two, tables), 0, "tables of another database in memory");
+        // A temporary file has a journal in another file.
+        let journal = query(&one, "PRAGMA journal_mode");
+        let is_in_memory = ["memory", "off"]
+            .map(|mode| vec![vec![Owned::Text(mode.to_owned())]])
+            .contains(&journal);
+        assert!(is_in_memory, "expected a database in memory, its journal is {journal:?}");
     }
 
     #[test]
@@ -1019,7 +1067,17 @@ mod unit {
         let error = failed(stopped, ffi::SQLITE_ERROR, "a batch with a mistake");
         same(error.message(), "no such table: nowhere", "the text");
         same(query(&connection, all), texts(&["a;b", "世界", "before"]), "it stopped there");
+        // What fails as it runs, at its second row.
+        let stopped = connection.execute_batch(&format!(
+            "DELETE FROM t; INSERT INTO t VALUES('before'); {OVERFLOW}; INSERT INTO t VALUES('after')"
+        ));
+        let error = failed(stopped, ffi::SQLITE_ERROR, "a batch that fails at a second row");
+        same(error.message(), "integer overflow", "the text");
+        same(query(&connection, all), texts(&["before"]), "it stopped there");
     }
+
+    /// The second row of it is where it fails.
+    const OVERFLOW: &str = "SELECT abs(column1) FROM (VALUES(1), (-9223372036854775807 - 1))";
 
     #[test]
     fn execute_counts_rows() {
@@ -1035,15 +1093,16 @@ mod unit {
         same(execute(&connection, update, &values), 3, update);
         same(execute(&connection, "DELETE FROM t", &[]), 5, "DELETE");
         same(execute(&connection, "DELETE FROM t", &[]), 0, "DELETE of nothing");
-        execute(&connection, "INSERT INTO t VALUES(1, 2) RETURNING x", &[]);
+        let returning = "INSERT INTO t VALUES(1, 2), (3, 4) RETURNING x";
+        same(execute(&connection, returning, &[]), 2, returning);
+        let returning = "DELETE FROM t WHERE x = 3 RETURNING *";
+        same(execute(&connection, returning, &[]), 1, returning);
         for values in [&[][..], &[Value::Null], &[Value::Null; 3]] {
             let what = format!("{} values for 2 parameters", values.len());
             failed(connection.execute(insert, values), ffi::SQLITE_RANGE, &what);
         }
         same(number(&connection, "SELECT count(*) FROM t"), 1, "rows");
-        // The second row of a SELECT is where it fails.
-        let fails = "SELECT abs(column1) FROM (VALUES(1), (-9223372036854775807 - 1))";
-        let error = failed(connection.execute(fails, &[]), ffi::SQLITE_ERROR, fails);
+        let error = failed(connection.execute(OVERFLOW, &[]), ffi::SQLITE_ERROR, OVERFLOW);
         same(error.message(), "integer overflow", "the text");
     }
 
@@ -1108,7 +1167,12 @@ mod unit {
             !implements!(Statement<'static>: Sync),
             "expected `Statement` not to be `Sync`"
         );
-        assert!(!implements!(Row<'static>: Send), "expected `Row` not to be `Send`");
+        // What SQLite is asked for belongs to the thread that has the connection. A row
+        // of copies may go where it wants.
+        if rows_ask_sqlite() {
+            assert!(!implements!(Row<'static>: Send), "expected `Row` not to be `Send`");
+            assert!(!implements!(Row<'static>: Sync), "expected `Row` not to be `Sync`");
+        }
         let carried = Carried(connection);
         let back = thread::spawn(move || {
             let carried = carried;
@@ -1119,6 +1183,18 @@ mod unit {
         same(number(&connection, "SELECT count(*) FROM t"), 2, "rows of both threads");
         let carried = Carried(connection);
         thread::spawn(move || drop(carried)).join().expect("the thread ends");
+    }
+
+    /// Whether SQLite is called when a row is read: it needs memory for what it
+    /// converts.
+    fn rows_ask_sqlite() -> bool {
+        let connection = with("PRAGMA encoding = 'UTF-16le'; CREATE TABLE t(a)");
+        execute(&connection, "INSERT INTO t VALUES(?)", &[Value::Text("a text to convert")]);
+        let mut statement = prepare(&connection, "SELECT a, a FROM t");
+        let row = row(&mut statement);
+        let (_, by_value) = sqlite::refusing(0, || drop(row.value(0)));
+        let (_, by_bytes) = sqlite::refusing(0, || drop(row.bytes(1)));
+        by_value || by_bytes
     }
 
     /// So that this suite compiles with a `Connection` that is not `Send`.
@@ -1153,10 +1229,25 @@ mod unit {
         let count = &raw mut asked;
         // SAFETY: the connection is open, and closed before `asked` is gone.
         unsafe { ffi::sqlite3_set_authorizer(watched.raw, Some(compiling), count.cast()) };
+        // How much is asked for one compilation.
+        let mut raw = ptr::null_mut();
+        // SAFETY: the connection is open, the text ends in NUL, and the statement is
+        // finalized once. Only SQLite writes to `asked`, in calls on the connection.
+        let by_one = unsafe {
+            let sql = c"INSERT INTO t VALUES(?, ?)".as_ptr();
+            ffi::sqlite3_prepare_v2(watched.raw, sql, -1, &mut raw, ptr::null_mut());
+            ffi::sqlite3_finalize(raw);
+            count.replace(0)
+        };
         let mut insert = prepare(&connection, "INSERT INTO t VALUES(?, ?)");
-        // SAFETY: only SQLite writes to it, in calls on the connection.
+        // SAFETY: as above.
         let by_prepare = unsafe { count.read() };
         assert!(by_prepare > 0, "expected `prepare` to compile the SQL text");
+        assert!(
+            by_prepare <= by_one,
+            "expected `prepare` to compile the SQL text once: SQLite asked {by_prepare} times, \
+             and {by_one} times for one compilation"
+        );
         for x in 0..100 {
             bind(&mut insert, 1, Value::Integer(x));
             bind(&mut insert, 2, Value::Text("y"));
@@ -1558,6 +1649,50 @@ mod memory {
         statement.reset();
         same(rest(&mut statement), expected, "expected them to stay");
         drop(noise);
+        // A statement may move between a bind and a step.
+        let mut moved = Vec::new();
+        for number in 0..5 {
+            let mut statement = prepare(&connection, "SELECT ?, ?");
+            bind(&mut statement, 1, Value::Text(&format!("text {number}")));
+            bind(&mut statement, 2, Value::Blob(&[number; 7]));
+            moved.insert(0, statement);
+        }
+        for (number, statement) in (0..5).rev().zip(&mut moved) {
+            let text = Owned::Text(format!("text {number}"));
+            let expected = vec![vec![text, Owned::Blob(vec![number; 7])]];
+            same(rest(statement), expected, "expected what was bound before the move");
+        }
+    }
+
+    #[test]
+    fn a_refused_bind_changes_no_other_value() {
+        graded!();
+        let connection = memory();
+        let watched = sqlite::take_opened().pop().expect("SQLite opened a connection");
+        let sql = "SELECT ?1, ?2 UNION ALL SELECT ?1, ?2";
+        let mut statement = prepare(&connection, sql);
+        let (text, blob) = ("bound before the first step ".repeat(4), [7; 90]);
+        bind(&mut statement, 1, Value::Text(&text));
+        bind(&mut statement, 2, Value::Blob(&blob));
+        let expected = vec![Owned::Text(text.clone()), Owned::Blob(blob.to_vec())];
+        let _ = row(&mut statement);
+        for value in [Value::Text("another text"), Value::Blob(&[8; 90]), Value::Null] {
+            for index in [1, 2] {
+                let refused = statement.bind(index, value);
+                failed(refused, ffi::SQLITE_MISUSE, "bind after the first step");
+            }
+        }
+        let what = "expected the values from before the first step";
+        same(rest(&mut statement), vec![expected.clone()], what);
+        statement.reset();
+        same(rest(&mut statement), vec![expected.clone(); 2], what);
+        statement.reset();
+        // SAFETY: the connection is open.
+        unsafe { ffi::sqlite3_limit(watched.raw, ffi::SQLITE_LIMIT_LENGTH, 200) };
+        let refused = statement.bind(1, Value::Blob(&[9; 201]));
+        failed(refused, ffi::SQLITE_TOOBIG, "201 of 200 bytes");
+        let seen = rest(&mut statement);
+        same(&seen[0][1], &expected[1], "expected the other value to stay");
     }
 
     #[test]

@@ -43,6 +43,19 @@ fn first<'s>(statement: &'s mut Statement<'_>) -> Result<Option<Row<'s>>, Error>
     statement.step()
 }
 
+/// What is read out of a row needs the statement, not the row.
+fn first_value<'s>(statement: &'s mut Statement<'_>) -> Result<Option<Value<'s>>, Error> {
+    match statement.step()? {
+        Some(row) => row.value(0).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn first_bytes<'s>(statement: &'s mut Statement<'_>) -> Result<&'s [u8], Error> {
+    let bytes = statement.step()?.map(|row| row.bytes(0)).transpose()?;
+    Ok(bytes.flatten().unwrap_or_default())
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let connection = Connection::open(Path::new(":memory:"))?;
     connection.execute_batch("CREATE TABLE users(name, age)")?;
@@ -54,6 +67,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(deleted, 2);
     let mut statement = connection.prepare("SELECT 1")?;
     assert_eq!(first(&mut statement)?.map(|row| row.len()), Some(1));
+    statement.reset();
+    assert_eq!(first_value(&mut statement)?, Some(Value::Integer(1)));
+    statement.reset();
+    assert_eq!(first_bytes(&mut statement)?, b"");
     drop(statement);
     drop(users);
     let thread = std::thread::spawn(move || connection.execute("SELECT 1", &[]).is_ok());
