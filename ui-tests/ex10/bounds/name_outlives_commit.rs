@@ -1,3 +1,4 @@
+//@ error: E0505
 // What a signature shows belongs to the commit.
 #![allow(warnings)]
 use unsafe_workbook::ex10_git::{Commit, Signature};
@@ -9,7 +10,7 @@ fn look(_: &[u8], _: &[u8]) {}
 fn commit_first(commit: Commit<'_>) {
     let author = commit.author();
     let (name, email) = (author.name(), author.email());
-    free(commit);
+    free(commit); //~
     look(name, email);
 }
 

@@ -1,3 +1,4 @@
+//@ error: E0505
 // The message belongs to its commit.
 #![allow(warnings)]
 use unsafe_workbook::ex10_git::Commit;
@@ -8,7 +9,7 @@ fn look(_: &[u8]) {}
 
 fn commit_first(commit: Commit<'_>) {
     let message = commit.message();
-    free(commit);
+    free(commit); //~
     look(message);
 }
 

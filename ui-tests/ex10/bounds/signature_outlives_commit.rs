@@ -1,3 +1,4 @@
+//@ error: E0505
 // A signature belongs to its commit.
 #![allow(warnings)]
 use unsafe_workbook::ex10_git::{Commit, Signature};
@@ -8,7 +9,7 @@ fn look(_: &Signature<'_>) {}
 
 fn commit_first(commit: Commit<'_>) {
     let author = commit.author();
-    free(commit);
+    free(commit); //~
     look(&author);
 }
 

@@ -1,3 +1,4 @@
+//@ error: E0505
 // A parent uses the repository, as its child does.
 #![allow(warnings)]
 use unsafe_workbook::ex10_git::{Commit, Repository};
@@ -8,7 +9,7 @@ fn look(_: &Commit<'_>) {}
 
 fn repository_first(repository: Repository) {
     let parent = repository.find_commit("0123abcd").unwrap().parent(0).unwrap();
-    close(repository);
+    close(repository); //~
     look(&parent);
 }
 
