@@ -88,7 +88,7 @@ type Question = (&'static str, Need, fn(&Path) -> State);
 
 /// Asks all tools at the same time: each question starts a process or two.
 fn examine(root: &Path) -> Vec<Finding> {
-    let questions: [Question; 12] = [
+    let questions: [Question; 13] = [
         ("rustc", Need::Essential, rustc),
         ("cargo", Need::Essential, cargo),
         ("C compiler", Need::Essential, c_compiler),
@@ -99,6 +99,7 @@ fn examine(root: &Path) -> Vec<Finding> {
         ("rust-src", Need::Useful, rust_src),
         ("just", Need::Useful, just),
         ("mdbook", Need::Useful, mdbook),
+        ("git", Need::Useful, git),
         ("rust-analyzer", Need::Useful, rust_analyzer),
         ("editor set-up", Need::Useful, editor_settings),
     ];
@@ -288,6 +289,21 @@ fn mdbook(root: &Path) -> State {
         Err(_) => State::Missing {
             why: "the book can be read as plain Markdown in book/src, too".to_owned(),
             mend: "cargo install --locked mdbook".to_owned(),
+        },
+    }
+}
+
+fn git(root: &Path) -> State {
+    match ask(root, "git", &["--version"]) {
+        Ok(version) => State::There(version),
+        Err(_) => State::Missing {
+            why: "exercise 10 compares its answers with those of git where it is there"
+                .to_owned(),
+            mend: match env::consts::OS {
+                "macos" => "xcode-select --install".to_owned(),
+                "windows" => "winget install Git.Git".to_owned(),
+                _ => "sudo apt install git".to_owned(),
+            },
         },
     }
 }
