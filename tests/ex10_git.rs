@@ -1151,11 +1151,15 @@ mod unit {
         // A number may begin with a sign, an id may not.
         let id = (0..)
             .map(|i| fixture.commit(&[], AUTHOR, format!("number {i}\n").as_bytes()))
-            .find(|id| id.starts_with('0') && id[2..].bytes().step_by(2).any(|b| b == b'0'))
+            .find(|id| id.starts_with('0') && id[4..].bytes().step_by(2).any(|b| b == b'0'))
             .expect("some time an id has zeros at the right places");
         for (at, _) in id.match_indices('0') {
-            let text = format!("{}+{}", &id[..at], &id[at + 1..]);
-            err(repository.find_commit(&text), &format!("{text}, where {id} is an id"));
+            let whole = format!("{}+{}", &id[..at], &id[at + 1..]);
+            // Nor does it end where a digit would be 0.
+            let ends = [format!("{}+", &id[..at]), format!("{}g", &id[..at])];
+            for text in ends.iter().chain([&whole]) {
+                err(repository.find_commit(text), &format!("{text}, where {id} is an id"));
+            }
         }
     }
 

@@ -1,17 +1,19 @@
 //@ error: E0505
 // What a signature shows belongs to the commit.
 #![allow(warnings)]
+use std::mem::ManuallyDrop;
 use unsafe_workbook::ex10_git::{Commit, Signature};
 
 fn free(_: Commit<'_>) {}
 
-fn look(_: &[u8], _: &[u8]) {}
+fn look(_: &[u8]) {}
 
 fn commit_first(commit: Commit<'_>) {
-    let author = commit.author();
-    let (name, email) = (author.name(), author.email());
+    // A destructor of the signature would need the commit by itself.
+    let author = ManuallyDrop::new(commit.author());
+    let name = author.name();
     free(commit); //~
-    look(name, email);
+    look(name);
 }
 
 fn main() {}
