@@ -117,7 +117,9 @@ mod reference {
 
 #[cfg(any(c_side, miri))]
 mod helpers {
-    use std::sync::{Mutex, MutexGuard, PoisonError};
+    use std::hash::{BuildHasher, RandomState};
+    use std::path::PathBuf;
+    use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
     use unsafe_workbook::ex7_image::{Image, ImageError};
 
@@ -212,6 +214,19 @@ mod helpers {
             "expected as many images as before ({before}), C counts {after}: {}",
             if after > before { "an image leaked" } else { "an image was freed twice" }
         );
+    }
+
+    /// A path in a folder of this process alone. Tests run at the same time, in
+    /// namespaces in which the numbers of their processes repeat.
+    pub fn place(name: &str) -> PathBuf {
+        static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+            let number = RandomState::new().hash_one(0);
+            let folder = std::env::temp_dir().join(format!("workbook-ex7-{number:016x}"));
+            std::fs::create_dir_all(&folder)
+                .expect("the folder for temporary files is writable");
+            folder
+        });
+        FOLDER.join(name)
     }
 }
 
@@ -510,13 +525,6 @@ mod unit {
                 assert_eq!(made.pixels().len(), 1 << 28, "expected all of its pixels");
             }
         }
-    }
-
-    /// A path of this test's own.
-    fn place(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("workbook-ex7-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("the folder for temporary files is writable");
-        folder.join(name)
     }
 
     #[test]
@@ -1138,8 +1146,7 @@ mod memory {
             assert!(Image::load("a\0b").is_err(), "a NUL in the path");
             assert!(made.save("a\0b").is_err(), "a NUL in the path");
             if !cfg!(miri) {
-                let path = std::env::temp_dir();
-                let path = path.join(format!("workbook-ex7-{}.pgm", std::process::id()));
+                let path = place("heap.pgm");
                 good(made.save(&path), "a file that can be written");
                 drop(good(Image::load(&path), "the file that was just written"));
                 std::fs::remove_file(&path).expect("the file can be removed");
