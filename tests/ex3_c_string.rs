@@ -932,7 +932,6 @@ mod unit {
 mod property {
     use super::*;
     use quickcheck::{Arbitrary, Gen};
-    use workbook_support::brief;
     use workbook_support::property::check;
 
     /// A short text of all kinds of characters, without a NUL.
