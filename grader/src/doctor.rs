@@ -238,11 +238,16 @@ fn c_compiler(root: &Path) -> State {
         Ok(version) => State::There(version),
         Err(_) => State::Missing {
             why: format!("rustc links with it; `{program}` does not answer"),
-            mend: match env::consts::OS {
-                "macos" => "xcode-select --install".to_owned(),
-                _ => "sudo apt install build-essential".to_owned(),
-            },
+            mend: system_command("build-essential"),
         },
+    }
+}
+
+/// What installs a tool of the system; macOS has them all in one.
+fn system_command(package: &str) -> String {
+    match env::consts::OS {
+        "macos" => "xcode-select --install".to_owned(),
+        _ => format!("sudo apt install {package}"),
     }
 }
 
@@ -299,10 +304,9 @@ fn git(root: &Path) -> State {
         Err(_) => State::Missing {
             why: "exercise 10 compares its answers with those of git where it is there"
                 .to_owned(),
-            mend: match env::consts::OS {
-                "macos" => "xcode-select --install".to_owned(),
-                "windows" => "winget install Git.Git".to_owned(),
-                _ => "sudo apt install git".to_owned(),
+            mend: match cfg!(windows) {
+                true => "winget install Git.Git".to_owned(),
+                false => system_command("git"),
             },
         },
     }
