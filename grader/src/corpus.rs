@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::judge::{Observer, Task, judge};
 use crate::manifest::Exercise;
 use crate::miri;
-use crate::process::Cancel;
+use crate::process::{self, Cancel};
 use crate::progress_line::ProgressLine;
 use crate::report;
 use crate::run::Settings;
@@ -45,7 +45,7 @@ enum Kind {
     /// Wrong: must be rejected by the test it names.
     Chaff { caught_by: String, needs_miri: bool },
     /// Tries to deceive: must get this status.
-    Cheat { expect: String },
+    Cheat { expect: String, needs_limit: bool },
 }
 
 /// One submission of the corpus.
@@ -54,6 +54,13 @@ struct Case<'a> {
     exercise: &'a Exercise,
     file: PathBuf,
     kind: Kind,
+}
+
+/// What this machine has, beside what every machine has.
+#[derive(Clone, Copy, Debug)]
+struct Means {
+    miri: bool,
+    process_limit: bool,
 }
 
 /// What came of it.
@@ -91,8 +98,13 @@ pub fn run(context: &Context, request: &Request, cancel: &Cancel) -> Result<Exit
         )));
     }
     let start = Instant::now();
-    let miri_there = miri::absent(&context.root).is_none();
-    let mut outcomes = judge_all(context, request, &cases, miri_there, cancel)?;
+    let needs_limit =
+        |case: &Case<'_>| matches!(case.kind, Kind::Cheat { needs_limit: true, .. });
+    let means = Means {
+        miri: miri::absent(&context.root).is_none(),
+        process_limit: cases.iter().any(needs_limit) && process::crowds_are_refused(),
+    };
+    let mut outcomes = judge_all(context, request, &cases, means, cancel)?;
     if cancel.is_cancelled() {
         return Ok(ExitCode::from(130));
     }
@@ -214,7 +226,17 @@ fn read_kind(folder: &str, file: &Path) -> Result<Kind> {
         }
         _ => {
             needed("cheat")?;
-            Kind::Cheat { expect: needed("expect")? }
+            let needs_limit = match header("needs").as_deref() {
+                None => false,
+                Some("process limit") => true,
+                Some(other) => {
+                    return Err(Error::new(format!(
+                        "{}: `needs` is `process limit`, not `{other}`",
+                        file.display()
+                    )));
+                }
+            };
+            Kind::Cheat { expect: needed("expect")?, needs_limit }
         }
     })
 }
@@ -224,7 +246,7 @@ fn judge_all<'a>(
     context: &Context,
     request: &Request,
     cases: &[Case<'a>],
-    miri_there: bool,
+    means: Means,
     cancel: &Cancel,
 ) -> Result<Vec<Outcome<'a>>> {
     // Submissions side by side, each with one test at a time: builds are long,
@@ -254,7 +276,7 @@ fn judge_all<'a>(
                     if cancel.is_cancelled() {
                         break;
                     }
-                    let outcome = judge_case(request, &workplace, case, miri_there, cancel);
+                    let outcome = judge_case(request, &workplace, case, means, cancel);
                     if let Ok(mut outcomes) = outcomes.lock() {
                         outcomes.push(outcome);
                     }
@@ -276,16 +298,33 @@ fn judge_case<'a>(
     request: &Request,
     workplace: &Workplace,
     case: &Case<'a>,
-    miri_there: bool,
+    means: Means,
     cancel: &Cancel,
 ) -> Outcome<'a> {
     let exercise = case.exercise;
+    if matches!(case.kind, Kind::Cheat { needs_limit: true, .. }) && !means.process_limit {
+        let remark = "nothing here limits how many processes a test starts; Linux from 6.14 on \
+                      does in a user namespace, and so does a control group";
+        return Outcome {
+            case: case.clone(),
+            verdict: Verdict::not_run(
+                &exercise.id,
+                &exercise.title,
+                Status::Skipped,
+                remark.to_owned(),
+            ),
+            right: true,
+            by_name: true,
+            skipped: true,
+            remark: remark.to_owned(),
+        };
+    }
     let needs_miri = matches!(case.kind, Kind::Chaff { needs_miri: true, .. });
     let verdict = match workplace.submit(exercise, &case.file) {
         Ok(without_audit) => {
             let mut leave_out = vec![("review", "left out: the corpus is not about style")];
             // Miri is slow; it runs where it decides.
-            if !(miri_there && (needs_miri || matches!(case.kind, Kind::Wheat))) {
+            if !(means.miri && (needs_miri || matches!(case.kind, Kind::Wheat))) {
                 leave_out.push(("miri", "left out"));
             }
             // So are the programs that must not compile: they decide about
@@ -337,7 +376,7 @@ fn judge_case<'a>(
             };
             (verdict.is_pass(), true, false, remark)
         }
-        Kind::Chaff { needs_miri: true, .. } if !miri_there => {
+        Kind::Chaff { needs_miri: true, .. } if !means.miri => {
             // Natively it must still be a program that runs.
             let remark = if ran { "needs Miri" } else { "needs Miri, and does not even build" };
             (true, true, true, remark.to_owned())
@@ -355,7 +394,7 @@ fn judge_case<'a>(
             };
             (rejected, named, false, remark)
         }
-        Kind::Cheat { expect } => {
+        Kind::Cheat { expect, .. } => {
             let got = verdict.status.word();
             let right = got == expect;
             let remark = if right { String::new() } else { format!("{got}: {}", reason()) };
@@ -382,7 +421,7 @@ fn human(context: &Context, exercises: &[&Exercise], outcomes: &[Outcome<'_>], s
                 _ if !outcome.remark.is_empty() => outcome.remark.clone(),
                 Kind::Wheat => String::from("accepted"),
                 Kind::Chaff { caught_by, .. } => format!("rejected by {caught_by}"),
-                Kind::Cheat { expect } => format!("seen through: {expect}"),
+                Kind::Cheat { expect, .. } => format!("seen through: {expect}"),
             };
             let mark = match () {
                 () if outcome.skipped => style.yellow("-"),
@@ -462,7 +501,7 @@ fn figures(ours: &[&Outcome<'_>]) -> String {
         text += &format!(", cheats seen through {}/{}", right(&cheats), cheats.len());
     }
     if skipped > 0 {
-        text += &format!(", skipped without Miri {skipped}");
+        text += &format!(", skipped {skipped}");
     }
     text
 }

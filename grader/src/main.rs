@@ -38,11 +38,35 @@ mod verify;
 mod watch;
 mod workplace;
 
+use std::panic;
 use std::process::ExitCode;
+use std::sync::Once;
 
 fn main() -> ExitCode {
+    panic::set_hook(Box::new(tell_of_a_defect));
+    panic::catch_unwind(start).unwrap_or(ExitCode::from(cli::USAGE_ERROR))
+}
+
+/// A panic is a defect of the workbook or a machine that gives it nothing more,
+/// never of the student's code. Other threads may panic after the first.
+fn tell_of_a_defect(panic: &panic::PanicHookInfo<'_>) {
+    static FIRST: Once = Once::new();
+    FIRST.call_once(|| {
+        let what = panic.payload_as_str().unwrap_or("no message");
+        let place = panic.location().map(|at| format!(" ({at})")).unwrap_or_default();
+        eprintln!(
+            "\nerror: the workbook itself failed{place}: {what}\n\
+             This is not your code's fault, and nothing of yours was changed. Try again; when it \
+             comes back, report it with this message.\nTry: just doctor"
+        );
+    });
+}
+
+fn start() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1).peekable();
-    if let Some(verb) = arguments.next_if(|a| a == "__run" || a == "__init") {
+    if let Some(verb) =
+        arguments.next_if(|a| process::HIDDEN_VERBS.iter().any(|hidden| a == hidden))
+    {
         return process::supervise(&verb.to_string_lossy(), arguments);
     }
     match cli::parse(arguments) {

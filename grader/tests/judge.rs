@@ -164,6 +164,38 @@ fn a_namespace_holds_few_processes() {
     assert_eq!(inside[1], "812", "the highest number of a process in the namespace");
 }
 
+/// Where nothing counts processes, a bomb is left out of the corpus: the watch alone
+/// is too late for it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_needs_a_limit_is_left_out_where_there_is_none() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bombs");
+    let cheats = folder.join("ex1/cheats");
+    fs::create_dir_all(&cheats).expect("a folder");
+    let header = "//! cheat: none\n//! expect: pass\n//! needs: process limit\n";
+    fs::write(cheats.join("harmless.rs"), header).expect("a file");
+    // No namespaces and no control groups, for the commands within alone.
+    let bare = "mount --bind \"$1\" /sys/fs/cgroup && mount -o remount,bind,ro /sys/fs/cgroup \
+                && echo 0 > /proc/sys/user/max_user_namespaces && shift && exec \"$@\"";
+    let _turn = TURN.lock().unwrap_or_else(|e| e.into_inner());
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", bare, "sh"])
+        .arg(&cheats)
+        .arg(env!("CARGO_BIN_EXE_workbook"))
+        .args(["corpus", "ex1", "--dir"])
+        .arg(&folder)
+        .current_dir(root())
+        .output();
+    let refused = |said: &str| said.contains("unshare:") || said.contains("mount:");
+    let Some(output) = output.ok().filter(|o| !refused(&text(&o.stderr))) else {
+        eprintln!("skipped: no namespaces can be made here");
+        return;
+    };
+    let said = text(&output.stdout);
+    assert!(said.contains("skipped: nothing here limits"), "{said}{}", text(&output.stderr));
+    assert!(output.status.success(), "{said}");
+}
+
 #[test]
 fn rules_are_checked_on_what_was_compiled() {
     for (cheat, says) in [

@@ -1,5 +1,6 @@
 //! cheat: starts processes until the machine gives up
 //! expect: crash
+//! needs: process limit
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::fmt;

@@ -13,8 +13,9 @@ mod portable;
 #[cfg(not(unix))]
 use portable as system;
 
+use std::env;
 use std::io::{self, Read};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -23,6 +24,9 @@ use std::time::{Duration, Instant};
 use crate::terminal;
 
 pub use system::supervise;
+
+/// What the supervisor of a test is started with.
+pub const HIDDEN_VERBS: [&str; 3] = ["__run", "__init", "__crowd"];
 
 /// What a process may use.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +110,39 @@ pub fn run_test(
     run_to_end(command, &Kind::Test { nonce, wall }, limits, cancel, None)
 }
 
+/// Whether the system itself stops a test that starts processes without end. The
+/// watch alone comes too late for one that never pauses.
+pub fn crowds_are_refused() -> bool {
+    let Ok(program) = env::current_exe() else { return false };
+    let mut command = Command::new(program);
+    command.arg("__crowd");
+    let wall = Duration::from_secs(20);
+    let limits = Limits { wall, memory: None, processes: 2 * CROWD };
+    run_test(command, "", limits, &|| wall, &Cancel::new())
+        .is_ok_and(|ended| ended.ending == Ending::Exit(CROWD_REFUSED))
+}
+
+/// More threads than a test can need.
+const CROWD: usize = 1024;
+
+/// The exit code of `__crowd` when it was stopped.
+const CROWD_REFUSED: i32 = 3;
+
+/// The hidden verb `__crowd`: starts threads, which the system counts like
+/// processes, and tells by its exit code whether it was stopped.
+fn crowd() -> ExitCode {
+    let gate = Mutex::new(());
+    let closed = gate.lock();
+    thread::scope(|scope| {
+        let refused = (0..CROWD).any(|_| {
+            let small = thread::Builder::new().stack_size(16 << 10);
+            small.spawn_scoped(scope, || drop(gate.lock())).is_err()
+        });
+        drop(closed);
+        ExitCode::from(if refused { CROWD_REFUSED as u8 } else { 0 })
+    })
+}
+
 /// Like [`run`], and hands over every line of standard output as it comes, also
 /// those that are not kept.
 ///
@@ -156,9 +193,13 @@ fn run_to_end(
     let mut started = system::start(command, nonce, limits)?;
     let printed = Arc::new(AtomicUsize::new(0));
     let (sender, lines) = mpsc::channel();
-    let stdout = collect(started.stdout(), &printed, on_line.is_some().then_some(sender));
-    let stderr = collect(started.stderr(), &printed, None);
-    let record = collect(started.record(), &printed, None);
+    let streams = [started.stdout(), started.stderr(), started.record()];
+    let mut watched = on_line.is_some().then_some(sender);
+    let collected = streams.map(|stream| collect(stream, &printed, watched.take()));
+    let [Ok(stdout), Ok(stderr), Ok(record)] = collected else {
+        started.kill();
+        return Err(io::Error::other("the system gives no more threads"));
+    };
     let mut pause = Duration::from_micros(500);
     let mut starved = Duration::ZERO;
     let ending = loop {
@@ -234,11 +275,11 @@ fn collect(
     source: Option<Box<dyn Read + Send>>,
     printed: &Arc<AtomicUsize>,
     lines: Option<mpsc::Sender<String>>,
-) -> Collected {
+) -> io::Result<Collected> {
     let (sender, receiver) = mpsc::channel();
-    let Some(mut source) = source else { return Collected(receiver) };
+    let Some(mut source) = source else { return Ok(Collected(receiver)) };
     let printed = Arc::clone(printed);
-    thread::spawn(move || {
+    thread::Builder::new().spawn(move || {
         let mut head: Vec<u8> = Vec::new();
         let mut tail: Vec<u8> = Vec::new();
         let mut dropped = 0_usize;
@@ -268,8 +309,8 @@ fn collect(
         }
         text += &String::from_utf8_lossy(&tail);
         let _ = sender.send(text);
-    });
-    Collected(receiver)
+    })?;
+    Ok(Collected(receiver))
 }
 
 /// A line that is longer is handed over in parts.

@@ -194,11 +194,14 @@ fn ending_of(status: ExitStatus) -> Ending {
     }
 }
 
-/// The hidden verbs `__run` and `__init`.
+/// The hidden verbs.
 ///
 /// `__run` gets two limits before the program: seconds of processor time, and bytes
 /// of address space, 0 for any number.
 pub fn supervise(verb: &str, mut rest: impl Iterator<Item = OsString>) -> ExitCode {
+    if verb == "__crowd" {
+        return super::crowd();
+    }
     if verb == "__run" {
         let mut number = || rest.next()?.to_str()?.parse().ok();
         let (Some(seconds), Some(bytes)) = (number(), number()) else {
@@ -229,10 +232,16 @@ pub fn supervise(verb: &str, mut rest: impl Iterator<Item = OsString>) -> ExitCo
 
 /// Runs the program below process 1 of a new namespace, where there can be one.
 fn run(program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
-    if env::var_os("WORKBOOK_RECORD").is_some() {
+    let is_test = env::var_os("WORKBOOK_RECORD").is_some();
+    // A namespace takes away the right to join a control group.
+    let fenced = is_test && !linux::namespaces_have_limits();
+    if fenced {
         linux::join_fence();
     }
     if !linux::isolate() {
+        if is_test && !fenced {
+            linux::join_fence();
+        }
         init(program, arguments)?;
         linux::end_orphans();
         return Ok(());
@@ -302,9 +311,6 @@ mod linux {
     /// Joins a control group that limits how many processes there are, when the
     /// system lets this user make one. Without it the watch has to do.
     pub fn join_fence() {
-        if namespaces_have_limits() {
-            return;
-        }
         let _ = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].iter().find_map(|base| {
             let group = Path::new(base).join("workbook");
             if base.ends_with("cgroup") {
@@ -320,7 +326,7 @@ mod linux {
     /// Whether the highest process number is a matter of each namespace, which
     /// it is from Linux 6.14 on. Before, it belongs to the whole system, which is
     /// none of our business.
-    fn namespaces_have_limits() -> bool {
+    pub fn namespaces_have_limits() -> bool {
         let name = rustix::system::uname();
         let mut numbers =
             name.release().to_bytes().split(|byte| !byte.is_ascii_digit()).map(|digits| {
@@ -463,6 +469,9 @@ mod linux {
         false
     }
     pub fn join_fence() {}
+    pub fn namespaces_have_limits() -> bool {
+        false
+    }
     pub fn limit_namespace() -> std::io::Result<()> {
         Ok(())
     }
