@@ -151,7 +151,7 @@ impl Connection {
             _ => {
                 // SAFETY: null, or a connection that exists although it is of no use.
                 let error = unsafe { Error::last(raw, code) };
-                // SAFETY: as above; nobody else has it. Null does nothing.
+                // SAFETY: null, or a connection that nobody else has. Null does nothing.
                 unsafe { ffi::sqlite3_close_v2(raw) };
                 Err(error)
             }
@@ -302,21 +302,22 @@ impl Statement<'_> {
         let code = match value {
             // SAFETY: the statement exists (INV-2); SQLite judges the index.
             Value::Null => unsafe { ffi::sqlite3_bind_null(raw, at) },
-            // SAFETY: as above.
+            // SAFETY: the statement exists (INV-2); SQLite judges the index.
             Value::Integer(number) => unsafe { ffi::sqlite3_bind_int64(raw, at, number) },
-            // SAFETY: as above.
+            // SAFETY: the statement exists (INV-2); SQLite judges the index.
             Value::Real(number) => unsafe { ffi::sqlite3_bind_double(raw, at, number) },
             Value::Text(text) => {
                 let (start, length) = (text.as_ptr().cast(), text.len() as u64);
                 let utf8 = ffi::SQLITE_UTF8 as u8;
-                // SAFETY: as above; pointer and length are those of one slice, which
-                // SQLite copies before it returns.
+                // SAFETY: the statement exists (INV-2); pointer and length are those
+                // of one slice, which SQLite copies before it returns.
                 unsafe { ffi::sqlite3_bind_text64(raw, at, start, length, transient(), utf8) }
             }
             Value::Blob(bytes) => {
                 let (start, length) = (bytes.as_ptr().cast(), bytes.len() as u64);
-                // SAFETY: as for a text. The pointer of an empty slice is not null: null
-                // would be NULL for SQLite.
+                // SAFETY: the statement exists (INV-2); pointer and length are those
+                // of one slice, which SQLite copies before it returns. Not even the
+                // pointer of an empty slice is null, which would be NULL for SQLite.
                 unsafe { ffi::sqlite3_bind_blob64(raw, at, start, length, transient()) }
             }
         };
@@ -410,11 +411,11 @@ impl<'stmt> Row<'stmt> {
         // SAFETY: the statement stands on a row that has this column (INV-3).
         Ok(match unsafe { ffi::sqlite3_column_type(raw, column) } {
             ffi::SQLITE_INTEGER => {
-                // SAFETY: as above.
+                // SAFETY: the statement stands on a row that has this column (INV-3).
                 Value::Integer(unsafe { ffi::sqlite3_column_int64(raw, column) })
             }
             ffi::SQLITE_FLOAT => {
-                // SAFETY: as above.
+                // SAFETY: the statement stands on a row that has this column (INV-3).
                 Value::Real(unsafe { ffi::sqlite3_column_double(raw, column) })
             }
             ffi::SQLITE_TEXT => {
@@ -460,7 +461,8 @@ impl<'stmt> Row<'stmt> {
         // SAFETY: the statement stands on a row (INV-3). This is the only function that
         // is asked for the bytes of a text (INV-4).
         let start = unsafe { ffi::sqlite3_column_text(raw, column) };
-        // SAFETY: as above. After `sqlite3_column_text`, it counts bytes of UTF-8.
+        // SAFETY: the statement stands on a row (INV-3). After
+        // `sqlite3_column_text`, it counts bytes of UTF-8.
         let length = unsafe { ffi::sqlite3_column_bytes(raw, column) };
         // SAFETY: pointer and length were just returned for this column.
         unsafe { self.slice(start, length) }
@@ -472,7 +474,7 @@ impl<'stmt> Row<'stmt> {
         // SAFETY: the statement stands on a row (INV-3). This is the only function that
         // is asked for the bytes of a blob (INV-4).
         let start = unsafe { ffi::sqlite3_column_blob(raw, column) };
-        // SAFETY: as above.
+        // SAFETY: the statement stands on a row (INV-3).
         let length = unsafe { ffi::sqlite3_column_bytes(raw, column) };
         // SAFETY: pointer and length were just returned for this column.
         unsafe { self.slice(start.cast(), length) }
@@ -488,7 +490,7 @@ impl<'stmt> Row<'stmt> {
             let connection = self.statement.connection.raw.as_ptr();
             // SAFETY: the connection is open (INV-1).
             return match unsafe { ffi::sqlite3_errcode(connection) } & 0xff {
-                // SAFETY: as above.
+                // SAFETY: the connection is open (INV-1).
                 ffi::SQLITE_NOMEM => Err(unsafe { Error::last(connection, ffi::SQLITE_NOMEM) }),
                 _ => Ok(&[]),
             };

@@ -201,17 +201,17 @@ impl Station {
 /// The reading of that number, as C makes it.
 pub fn reading(number: i32) -> Value {
     let reading = layout_reading(number);
-    // SAFETY, for the three union reads: `kind` names the member that C wrote, and
-    // C fills the whole union with zeros first, so every byte is initialised;
-    // integers, floats and arrays of bytes have no invalid values.
+    // `kind` names the member that C wrote; before that, C filled the whole union
+    // with zeros.
     match reading.kind {
         Kind::NOTHING => Value::Nothing,
-        // SAFETY: see above.
+        // SAFETY: C wrote `count`; every bit pattern is an `i64`.
         Kind::COUNT => Value::Count(unsafe { reading.payload.count }),
-        // SAFETY: see above.
+        // SAFETY: C wrote `ratio`; every bit pattern is an `f64`.
         Kind::RATIO => Value::Ratio(unsafe { reading.payload.ratio }),
         Kind::TEXT => {
-            // SAFETY: see above.
+            // SAFETY: C wrote `text` and filled the rest with zeros: all bytes are
+            // initialised.
             let text = unsafe { reading.payload.text };
             let text = text.iter().map(|byte| *byte as u8);
             Value::Text(text.take_while(|byte| *byte != 0).collect())

@@ -611,7 +611,8 @@ mod helpers {
     /// lifetimes that are too short as well, and programs of their own judge them.
     /// Each test drops commits before their repository.
     pub fn detached<'any>(commit: Commit<'_>) -> Commit<'any> {
-        // SAFETY: only the lifetime changes; see above.
+        // SAFETY: only the lifetime changes, and each test drops commits before their
+        // repository.
         unsafe { std::mem::transmute::<Commit<'_>, Commit<'any>>(commit) }
     }
 
@@ -1459,9 +1460,9 @@ mod unit {
     /// Takes something to another thread. One thread at a time uses it, and only
     /// what the contract lets go there is carried.
     pub struct Carried<T>(pub T);
-    // SAFETY: see above.
+    // SAFETY: one thread at a time uses it, and only what may go there is carried.
     unsafe impl<T> Send for Carried<T> {}
-    // SAFETY: see above; it is reached through a lock.
+    // SAFETY: it is reached through a lock.
     unsafe impl<T> Sync for Carried<T> {}
 
     #[test]

@@ -81,7 +81,7 @@ mod sqlite {
         // SAFETY: the caller's promise.
         let size = unsafe { block_size(user) } as usize;
         BLOCKS.set(BLOCKS.get() - 1);
-        // SAFETY: as above; the block was allocated with this layout.
+        // SAFETY: the caller's promise; the block was allocated with this layout.
         unsafe {
             user.cast::<u8>().write_bytes(FREED, size);
             let block = user.cast::<u8>().sub(HEAD);
@@ -1240,7 +1240,7 @@ mod unit {
             count.replace(0)
         };
         let mut insert = prepare(&connection, "INSERT INTO t VALUES(?, ?)");
-        // SAFETY: as above.
+        // SAFETY: only SQLite writes to `asked`, and no call is under way.
         let by_prepare = unsafe { count.read() };
         assert!(by_prepare > 0, "expected `prepare` to compile the SQL text");
         assert!(
@@ -1254,7 +1254,7 @@ mod unit {
             end(&mut insert);
             insert.reset();
         }
-        // SAFETY: as above.
+        // SAFETY: only SQLite writes to `asked`, and no call is under way.
         let later = unsafe { count.read() } - by_prepare;
         assert!(
             later == 0,

@@ -204,7 +204,7 @@ mod unit {
         // SAFETY: `raw` owns an initialised `u32` since `into_raw` gave it up.
         let seen = unsafe { raw.read() };
         assert_eq!(seen, 5, "expected the value behind the pointer");
-        // SAFETY: as above; nobody else uses the value.
+        // SAFETY: `raw` owns the value, and nobody else uses it.
         unsafe { raw.write(6) };
         // SAFETY: `raw` came from `into_raw` and is not used again.
         let back = unsafe { MyBox::from_raw(raw) };

@@ -61,9 +61,9 @@ mod helpers {
     /// with it run on the thread of the test alone.
     #[derive(Clone, Copy)]
     pub struct Carried<T>(pub T);
-    // SAFETY: see above.
+    // SAFETY: the closures of a test with it run on the thread of the test alone.
     unsafe impl<T> Send for Carried<T> {}
-    // SAFETY: see above.
+    // SAFETY: the closures of a test with it run on the thread of the test alone.
     unsafe impl<T> Sync for Carried<T> {}
 
     impl Carried<*const Source> {

@@ -96,7 +96,7 @@ mod c {
             }
             // SAFETY: a string of the library, which is given back once.
             let text = unsafe { CStr::from_ptr(word) }.to_string_lossy().into_owned();
-            // SAFETY: as above.
+            // SAFETY: a string of the library, not used after this.
             unsafe { words_string_free(&mut word) };
             assert!(word.is_null(), "expected words_string_free to set the pointer to null");
             (code, Some(text))
@@ -247,7 +247,7 @@ mod unit {
         // SAFETY: a string of the library, which was not freed yet.
         let text = unsafe { CStr::from_ptr(word) }.to_owned();
         assert_eq!(text.as_c_str(), c"a", "expected the string to outlive its thread");
-        // SAFETY: as above.
+        // SAFETY: a string of the library, not used after this.
         unsafe { words_string_free(&mut word) };
         assert_eq!(counter.count("b"), 3, "expected the counter to outlive the other thread");
     }
@@ -602,7 +602,7 @@ mod unit {
             // SAFETY: the state below, and a word of the library.
             let (handle, word) = unsafe { ((*state).handle, CStr::from_ptr(word)) };
             if let Err(problem) = busy(handle, word, user) {
-                // SAFETY: as above.
+                // SAFETY: the state below; nothing else refers to it during this visit.
                 unsafe { (*state).problem = Some(problem) };
                 return 1;
             }
@@ -877,7 +877,7 @@ mod memory {
             let code = unsafe { words_most_common(counter.0, &mut word) };
             expect(code, OK, "a counter with words");
             let mut again = ptr::null_mut();
-            // SAFETY: as above.
+            // SAFETY: a counter and a place for a pointer.
             let code = unsafe { words_most_common(counter.0, &mut again) };
             expect(code, OK, "a counter with words");
             assert!(word != again, "expected each string to be one of its own");

@@ -1,8 +1,20 @@
 //! Rust in place of csrc/events.c and of `qsort`, for Miri.
 //!
 //! The names are those of the C functions, so the student's own extern block
-//! links to them. The functions trust their caller as C does: what a caller gets
-//! wrong is reported by Miri.
+//! links to them.
+//!
+//! # Safety
+//!
+//! The functions trust their caller as C does: what a caller gets wrong is reported
+//! by Miri. Each `unsafe fn` asks, where it has such an argument:
+//!
+//! - CALLER-1: `events` came from `events_new` and was not freed; no other thread
+//!   uses it during the call. `events_free` takes null, too.
+//! - CALLER-2: `call` may be called with `user`, from any thread that fires, until it
+//!   is unregistered.
+//! - CALLER-3: `items` leads to `count` numbers, and `visit` may be called with `user`.
+//! - CALLER-4: `base` leads to `count` elements of `size` bytes that nobody else uses,
+//!   and `compare` may be called with two of them.
 
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
@@ -29,7 +41,7 @@ extern "C" fn events_new() -> *mut Events {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn events_free(events: *mut Events) {
     if !events.is_null() {
-        // SAFETY: the caller's duty, see above.
+        // SAFETY: `events` is live and its owner ends here (CALLER-1).
         drop(unsafe { Box::from_raw(events) });
         SOURCES.fetch_sub(1, Ordering::SeqCst);
     }
@@ -46,7 +58,7 @@ unsafe extern "C" fn events_register(
     call: EventFn,
     user: *mut c_void,
 ) -> u64 {
-    // SAFETY: the caller's duty, see above; the reference ends here.
+    // SAFETY: `events` is live (CALLER-1); the reference ends here.
     let events = unsafe { &mut *events };
     events.last += 1;
     events.entries.push((events.last, call, user));
@@ -61,7 +73,7 @@ fn tidy(events: &mut Events) {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn events_unregister(events: *mut Events, number: u64) -> i32 {
-    // SAFETY: the caller's duty, see above; the reference ends here.
+    // SAFETY: `events` is live (CALLER-1); the reference ends here.
     let events = unsafe { &mut *events };
     let found = events.entries.iter_mut().find(|entry| number != 0 && entry.0 == number);
     let Some(entry) = found else { return 0 };
@@ -72,8 +84,9 @@ unsafe extern "C" fn events_unregister(events: *mut Events, number: u64) -> i32 
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn events_fire(events: *mut Events, value: i32) {
-    // SAFETY: the caller's duty, see above. No reference is alive during a call
-    // of a callback, which may come back here.
+    // SAFETY: `events` is live (CALLER-1), callbacks take what was registered with
+    // them (CALLER-2). No reference is alive during a call of a callback, which may
+    // come back here.
     unsafe {
         let len = (&(*events).entries).len();
         (*events).firing += 1;
@@ -96,7 +109,7 @@ unsafe extern "C" fn events_fire_from_thread(events: *mut Events, value: i32) ->
     let sent = Sent(events);
     let fired = std::thread::spawn(move || {
         let sent = sent;
-        // SAFETY: the caller's duty, see above; the caller waits.
+        // SAFETY: `events` is live (CALLER-1) until the join below.
         unsafe { events_fire(sent.0, value) }
     });
     i32::from(fired.join().is_ok())
@@ -104,7 +117,7 @@ unsafe extern "C" fn events_fire_from_thread(events: *mut Events, value: i32) ->
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn events_registered(events: *const Events) -> usize {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `events` is live (CALLER-1).
     unsafe { (&(*events).entries).iter().filter(|entry| entry.0 != 0).count() }
 }
 
@@ -116,7 +129,7 @@ unsafe extern "C" fn events_visit(
     user: *mut c_void,
 ) -> usize {
     for i in 0..count {
-        // SAFETY: the caller's duty, see above.
+        // SAFETY: `items` leads to `count` numbers, and `visit` takes `user` (CALLER-3).
         if unsafe { visit(user, items.add(i)) } != 0 {
             return i + 1;
         }
@@ -131,7 +144,8 @@ unsafe extern "C" fn qsort(base: *mut c_void, count: usize, size: usize, compare
     let mut spare = vec![MaybeUninit::<u8>::uninit(); size];
     for end in 1..count {
         for at in (1..=end).rev() {
-            // SAFETY: the caller's duty, see above; both places lie below `count`.
+            // SAFETY: the elements and `compare` are as asked for (CALLER-4); both places
+            // lie below `count`.
             unsafe {
                 let (left, right) = (base.add((at - 1) * size), base.add(at * size));
                 if compare(left.cast(), right.cast()) <= 0 {

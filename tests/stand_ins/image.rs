@@ -1,5 +1,15 @@
 //! Rust in place of csrc/image/image.c, for Miri, on top of the suite's own
 //! reference. Files cannot be had under Miri: loading and saving fail.
+//!
+//! # Safety
+//!
+//! The functions trust their caller, as C does: what a caller gets wrong is
+//! reported by Miri. Each `unsafe fn` asks, where it has such an argument:
+//!
+//! - CALLER-1: `image` came from one of these functions and was not freed, and
+//!   nobody else uses it during the call. `image_free` takes null, too.
+//! - CALLER-2: a pointer can be written to `out`.
+//! - CALLER-3: `bytes` leads to `count` bytes that nobody writes during the call.
 
 use std::ffi::c_int;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
@@ -29,9 +39,6 @@ fn answered() -> Option<c_int> {
     Some(ANSWER.load(Ordering::SeqCst)).filter(|status| *status != 0)
 }
 
-// The functions trust their caller, as C does: what a caller gets wrong is
-// reported by Miri.
-
 unsafe fn deliver(
     made: Result<(usize, usize, usize, Vec<u8>), c_int>,
     out: *mut *mut CImage,
@@ -44,7 +51,7 @@ unsafe fn deliver(
         }
         Err(status) => (std::ptr::null_mut(), status),
     };
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `out` can be written (CALLER-2).
     unsafe { out.write(image) };
     status
 }
@@ -58,7 +65,7 @@ unsafe extern "C" fn image_create(
 ) -> c_int {
     let made = reference::size(width, height, channels)
         .map(|size| (width, height, channels, vec![0; size]));
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `out` can be written (CALLER-2).
     unsafe { deliver(made, out) }
 }
 
@@ -68,13 +75,13 @@ unsafe extern "C" fn image_parse(
     count: usize,
     out: *mut *mut CImage,
 ) -> c_int {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `bytes` leads to `count` bytes (CALLER-3), `out` can be written (CALLER-2).
     unsafe { deliver(reference::parse(std::slice::from_raw_parts(bytes, count)), out) }
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn image_load(_path: *const u8, out: *mut *mut CImage) -> c_int {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `out` can be written (CALLER-2).
     unsafe { deliver(Err(4), out) }
 }
 
@@ -90,7 +97,8 @@ unsafe extern "C" fn image_resize(
     height: usize,
     out: *mut *mut CImage,
 ) -> c_int {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `image` is live and used here alone (CALLER-1), `out` can be written
+    // (CALLER-2).
     unsafe {
         (*image).table = width;
         let (w, h, c) = ((*image).width, (*image).height, (*image).channels);
@@ -107,7 +115,7 @@ unsafe extern "C" fn image_blur(image: *mut CImage, radius: usize) -> c_int {
     if let Some(status) = answered() {
         return status;
     }
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `image` is live and used here alone (CALLER-1).
     let image = unsafe { &mut *image };
     image.pixels =
         reference::blur(&image.pixels, image.width, image.height, image.channels, radius);
@@ -119,7 +127,7 @@ unsafe extern "C" fn image_grayscale(image: *mut CImage) -> c_int {
     if let Some(status) = answered() {
         return status;
     }
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `image` is live and used here alone (CALLER-1).
     let image = unsafe { &mut *image };
     if image.channels != 3 {
         return 2;
@@ -133,7 +141,7 @@ macro_rules! getters {
     ($($name:ident $field:ident),*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $name(image: *const CImage) -> usize {
-            // SAFETY: the caller's duty, see above.
+            // SAFETY: `image` is live (CALLER-1).
             unsafe { (*image).$field }
         }
     )*};
@@ -142,7 +150,7 @@ getters!(image_width width, image_height height, image_channels channels);
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn image_pixels(image: *mut CImage) -> *mut u8 {
-    // SAFETY: the caller's duty, see above. The vector's own pointer, without a
+    // SAFETY: `image` is live (CALLER-1). The vector's own pointer, without a
     // reference to the pixels that would end older ones.
     unsafe { (*(&raw mut (*image).pixels)).as_mut_ptr() }
 }
@@ -150,7 +158,7 @@ unsafe extern "C" fn image_pixels(image: *mut CImage) -> *mut u8 {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn image_free(image: *mut CImage) {
     if !image.is_null() {
-        // SAFETY: the caller's duty, see above.
+        // SAFETY: `image` is live and used here alone (CALLER-1), and its owner ends here.
         drop(unsafe { Box::from_raw(image) });
         LIVE.fetch_sub(1, Ordering::SeqCst);
     }

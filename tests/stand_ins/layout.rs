@@ -4,6 +4,17 @@
 //! links to them, and Miri checks every signature and every byte. What travels
 //! by value has the student's types, since Miri compares types there; all else
 //! goes through pointers and offsets.
+//!
+//! # Safety
+//!
+//! The functions do what csrc/layout.c does, and trust their caller as C does: what a
+//! caller gets wrong is reported by Miri. Each `unsafe fn` asks, where it has such an
+//! argument:
+//!
+//! - CALLER-1: a pointer leads to what the header says of it, as many as it says, and
+//!   nobody else uses that during the call.
+//! - CALLER-2: `journal` came from `layout_journal_open`, was not closed, and nobody
+//!   else uses it during the call. `layout_journal_close` takes null, too.
 
 use std::mem::{MaybeUninit, offset_of};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -76,12 +87,9 @@ static FACTS: Facts = Facts(facts! {
     "frame" CFrame { start, length, checksum, stamp }
 });
 
-// The functions below do what csrc/layout.c does, and trust their caller as C
-// does: a pointer that is not what the header asks for is reported by Miri.
-
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_facts(count: *mut usize) -> *const Fact {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: a number can be written to `count` (CALLER-1).
     unsafe { count.write(FACTS.0.len()) };
     FACTS.0.as_ptr()
 }
@@ -94,7 +102,7 @@ extern "C" fn layout_scale(mut sample: Sample, factor: f64) -> Sample {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_shift(sample: *mut CSample, by: f64) {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `sample` is one (CALLER-1).
     unsafe { (*sample).value += by };
 }
 
@@ -105,7 +113,7 @@ unsafe extern "C" fn layout_map(
     change: extern "C" fn(Sample) -> Sample,
 ) {
     for i in 0..count {
-        // SAFETY: the caller's duty, see above.
+        // SAFETY: `samples` leads to `count` of them (CALLER-1).
         unsafe { samples.add(i).write(change(samples.add(i).read())) };
     }
 }
@@ -117,14 +125,14 @@ unsafe extern "C" fn layout_each(
     change: extern "C" fn(*mut CSample),
 ) {
     for i in 0..count {
-        // SAFETY: the caller's duty, see above.
+        // SAFETY: `samples` leads to `count` of them (CALLER-1).
         change(unsafe { samples.add(i) });
     }
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_station_mean(station: *const CStation) -> f64 {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `station` is one, with `used` at most 3 (CALLER-1).
     unsafe {
         let first = (&raw const (*station).history).cast::<CSample>();
         let mut sum = (*station).latest.value;
@@ -140,7 +148,7 @@ unsafe extern "C" fn layout_station(name: *const u8, value: f64) -> Station {
     let mut made = MaybeUninit::<Station>::zeroed();
     assert_eq!(size_of::<Station>(), size_of::<CStation>(), "the size of Station");
     let station = made.as_mut_ptr().cast::<CStation>();
-    // SAFETY: the caller's duty, see above; `made` has the size of the C type,
+    // SAFETY: `name` ends in NUL (CALLER-1); `made` has the size of the C type,
     // which the assertion makes sure of.
     unsafe {
         let mut i = 0;
@@ -204,7 +212,8 @@ fn fnv(mut hash: u64, bytes: &[u8]) -> u64 {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_digest(reading: *const CReading) -> u64 {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `reading` is one, and its kind names the member that was written
+    // (CALLER-1).
     unsafe {
         let hash = fnv(14_695_981_039_346_656_037, &(*reading).kind.to_ne_bytes());
         match (*reading).kind {
@@ -217,7 +226,7 @@ unsafe extern "C" fn layout_digest(reading: *const CReading) -> u64 {
 }
 
 unsafe fn checksum(frame: *const CFrame) -> u16 {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `frame` is one (CALLER-1).
     let frame = unsafe { frame.read_unaligned() };
     let sum = u64::from(frame.start)
         .wrapping_add(u64::from(frame.length).wrapping_mul(3))
@@ -227,13 +236,13 @@ unsafe fn checksum(frame: *const CFrame) -> u16 {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_seal(frame: *mut CFrame) {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `frame` is one (CALLER-1).
     unsafe { (*frame).checksum = checksum(frame) };
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_is_sealed(frame: *const CFrame) -> i32 {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `frame` is one (CALLER-1).
     i32::from(unsafe { (*frame).checksum == checksum(frame) })
 }
 
@@ -252,8 +261,8 @@ extern "C" fn layout_journal_open() -> *mut Journal {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_journal_add(journal: *mut Journal, sample: *const CSample) -> i32 {
-    // SAFETY: the caller's duty, see above. A new buffer for each sample shows a
-    // reference that outlived it.
+    // SAFETY: `journal` is open (CALLER-2), `sample` is one (CALLER-1). A
+    // new buffer for each sample shows a reference that outlived it.
     unsafe {
         let mut samples = Vec::with_capacity((&(*journal).samples).len() + 1);
         samples.extend_from_slice(&(*journal).samples);
@@ -265,7 +274,7 @@ unsafe extern "C" fn layout_journal_add(journal: *mut Journal, sample: *const CS
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_journal_len(journal: *const Journal) -> usize {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `journal` is open (CALLER-2).
     unsafe { (&(*journal).samples).len() }
 }
 
@@ -274,7 +283,7 @@ unsafe extern "C" fn layout_journal_get(
     journal: *const Journal,
     index: usize,
 ) -> *const CSample {
-    // SAFETY: the caller's duty, see above.
+    // SAFETY: `journal` is open (CALLER-2).
     unsafe {
         (&(*journal).samples).get(index).map_or(std::ptr::null(), |s| s as *const CSample)
     }
@@ -283,7 +292,7 @@ unsafe extern "C" fn layout_journal_get(
 #[unsafe(no_mangle)]
 unsafe extern "C" fn layout_journal_close(journal: *mut Journal) {
     if !journal.is_null() {
-        // SAFETY: the caller's duty, see above.
+        // SAFETY: `journal` is open and its owner ends here (CALLER-2).
         drop(unsafe { Box::from_raw(journal) });
         JOURNALS.fetch_sub(1, Ordering::SeqCst);
     }

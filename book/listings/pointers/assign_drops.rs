@@ -16,7 +16,7 @@ fn main() {
     // SAFETY: `place` is aligned and holds an initialised Loud.
     unsafe { *place = Loud("second") }; // drops the old value
     println!("--");
-    // SAFETY: as above; the old value is not dropped and never will be.
+    // SAFETY: `place` is aligned; the old value is not dropped and never will be.
     unsafe { place.write(Loud("third")) };
     println!("--");
 }

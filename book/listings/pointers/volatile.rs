@@ -14,7 +14,7 @@ impl Register {
     }
 
     fn read(&self) -> u32 {
-        // SAFETY: as above.
+        // SAFETY: aligned and alive; one thread uses the register.
         unsafe { self.0.get().read_volatile() }
     }
 }
