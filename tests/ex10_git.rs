@@ -1991,6 +1991,13 @@ mod compile_fail {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "starts cargo, which Miri cannot do")]
+    fn fields_are_private() {
+        graded!();
+        ui::assert_fields_are_private("ex10", MODE);
+    }
+
+    #[test]
     fn right_programs_are_accepted() {
         graded!();
         drop(Fixture::new().open());

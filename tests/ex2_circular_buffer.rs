@@ -128,8 +128,7 @@ mod control {
 }
 
 mod unit {
-    use std::time::{Duration, Instant};
-
+    use workbook_support::patience::Patience;
     use workbook_support::probe::{Neither, SendOnly, SyncOnly};
 
     use super::*;
@@ -572,30 +571,24 @@ mod unit {
         report.assert_clean();
     }
 
-    /// Says when a test has gone on for long enough: a buffer may be slow.
-    fn patience() -> impl Fn() -> bool {
-        let start = (!cfg!(miri)).then(Instant::now);
-        move || start.is_none_or(|start| start.elapsed() < Duration::from_secs(2))
-    }
-
     #[test]
     fn large_buffers_work() {
         graded!();
         // More slots than sixteen bits can number, or eight.
         let capacity = brief(70_000, 300);
         let label = |n: usize| (n % 251) as u8;
-        let in_time = patience();
+        let mut patience = Patience::new();
         let mut buffer = CircularBuffer::<u8>::new(capacity);
         for n in 0..capacity {
             push_with_room(&mut buffer, label(n));
-            if n % 256 == 0 && !in_time() {
+            if !patience.lasts() {
                 return;
             }
         }
         for n in 0..capacity - 1 {
             let oldest: Option<u8> = buffer.pop();
             assert_eq!(oldest, Some(label(n)), "element {n} of {capacity} in a large buffer");
-            if n % 256 == 0 && !in_time() {
+            if !patience.lasts() {
                 return;
             }
         }
@@ -611,13 +604,13 @@ mod unit {
     fn long_lives_work() {
         graded!();
         let pushes = brief(200_000, 300);
-        let in_time = patience();
+        let mut patience = Patience::new();
         let mut buffer = rotated(3, 0, 2, |n| n as usize);
         for n in 3..pushes {
             push_with_room(&mut buffer, n);
             let oldest: Option<usize> = buffer.pop();
             assert_eq!(oldest, Some(n - 2), "a small buffer after {n} pushes");
-            if n % 256 == 0 && !in_time() {
+            if !patience.lasts() {
                 return;
             }
         }

@@ -997,6 +997,13 @@ mod compile_fail {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "starts cargo, which Miri cannot do")]
+    fn fields_are_private() {
+        graded!();
+        ui::assert_fields_are_private("ex8", MODE);
+    }
+
+    #[test]
     #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
     fn right_programs_are_accepted() {
         graded!();

@@ -2,7 +2,7 @@
 //! class: soundness
 //! stage: stable
 //! shows: safe code puts any address into a box
-//! caught_by: compile_fail::right_programs_are_accepted
+//! caught_by: compile_fail::fields_are_private
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::fmt;

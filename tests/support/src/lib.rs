@@ -11,6 +11,7 @@
 //! - [`probe`]: which traits a type implements;
 //! - [`ui`]: programs that must not compile;
 //! - [`findings`]: what a student found wrong with given code;
+//! - [`patience`]: time for code that is slow and right;
 //! - [`record`]: proof that a test ran to its end;
 //! - [`quiet`]: panics without their noise.
 //!
@@ -22,6 +23,7 @@ pub mod c_heap;
 pub mod child;
 pub mod findings;
 pub mod ledger;
+pub mod patience;
 pub mod probe;
 pub mod property;
 pub mod quiet;

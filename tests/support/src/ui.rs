@@ -54,7 +54,7 @@ fn folder(id: &str, kind: &str) -> String {
 ///
 /// When a program compiles, is refused elsewhere or for another reason.
 pub fn assert_refused_with_code(id: &str, mode: &str) {
-    let Checked { programs, output, .. } = compile_folder(id, mode, "bounds");
+    let Checked { programs, output, .. } = compile_folder(id, mode, "bounds", Words::Short);
     for Program { name, text, errors } in programs {
         let code = text.lines().find_map(|line| line.strip_prefix("//@ error: "));
         let code = code.unwrap_or_else(|| panic!("{name} names no error code"));
@@ -74,31 +74,38 @@ pub fn assert_refused_with_code(id: &str, mode: &str) {
     }
 }
 
-/// Every line of the programs in `ui-tests/<id>/private/` that ends in `//~` is
-/// refused, because the field that it names is private, or a method, or not there.
+/// What the compiler says when a type has a field that is visible where an unknown
+/// one was asked for.
+const VISIBLE_FIELD: &str = "available field";
+
+/// No type has a field that other crates see, whatever its name.
+///
+/// The programs in `ui-tests/<id>/private/` ask for a field that there is not, in lines
+/// that end in `//~`: the compiler then lists the fields that could have been meant,
+/// and lists none. Lines that end in `//~ visible` ask the same of a type with a field
+/// that is visible, which shows that the compiler would say so.
 ///
 /// # Panics
 ///
-/// When such a line is accepted, or refused for another reason.
+/// When a field is visible, or the compiler does not answer as described.
 pub fn assert_fields_are_private(id: &str, mode: &str) {
-    const NO_SUCH_FIELD: &str = "error[E0609]";
-    const METHOD: &str = "error[E0615]";
-    const PRIVATE: &str = "error[E0616]";
-    let Checked { programs, output, .. } = compile_folder(id, mode, "private");
-    for Program { name, text, errors } in programs {
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| line.ends_with("//~"))
-        {
+    let Checked { programs, output, .. } = compile_folder(id, mode, "private", Words::Full);
+    let answers: Vec<&str> = output.split("\nerror").collect();
+    for Program { name, text, .. } in programs {
+        for (number, line) in text.lines().enumerate() {
+            let visible = line.ends_with("//~ visible");
+            if !(visible || line.ends_with("//~")) {
+                continue;
+            }
             let place = format!("{name}.rs:{}:", number + 1);
-            let refused = errors.iter().any(|error| {
-                error.contains(&place)
-                    && [NO_SUCH_FIELD, METHOD, PRIVATE].iter().any(|code| error.contains(code))
-            });
+            let answer = answers.iter().find(|a| a.contains(&place) && a.contains("[E0609]"));
+            let Some(answer) = answer else {
+                panic!("expected an unknown field at {place}, the compiler says:\n\n{output}");
+            };
             assert!(
-                refused,
-                "expected no field that everybody can read and change, but the compiler accepts\
-                 \n\n{}\n{}",
-                line.trim_end_matches("//~"),
-                if errors.is_empty() { &output } else { "" }
+                answer.contains(VISIBLE_FIELD) == visible,
+                "expected no field that everybody can read and change; asked for one that does \
+                 not exist, the compiler says what there is:\n\nerror{answer}"
             );
         }
     }
@@ -111,7 +118,7 @@ pub fn assert_fields_are_private(id: &str, mode: &str) {
 ///
 /// When a program does not compile, or is missing.
 pub fn assert_compiles(id: &str, mode: &str) {
-    let Checked { programs, success, output } = compile_folder(id, mode, "pass");
+    let Checked { programs, success, output } = compile_folder(id, mode, "pass", Words::Short);
     for Program { name, text, errors } in programs {
         assert!(errors.is_empty(), "expected {name}.rs to compile:\n\n{text}\n{errors:?}");
     }
@@ -132,8 +139,17 @@ struct Checked {
     output: String,
 }
 
+/// How much the compiler says of an error.
+#[derive(Clone, Copy, PartialEq)]
+enum Words {
+    /// A line.
+    Short,
+    /// All it knows.
+    Full,
+}
+
 /// Lets the compiler check all programs of a folder.
-fn compile_folder(id: &str, mode: &str, kind: &str) -> Checked {
+fn compile_folder(id: &str, mode: &str, kind: &str, words: Words) -> Checked {
     let folder = folder(id, kind);
     let root = std::env::current_dir().expect("tests run in the folder of their package");
     let features = if mode == "solutions" { "\", \"solutions" } else { "" };
@@ -160,7 +176,12 @@ fn compile_folder(id: &str, mode: &str, kind: &str) -> Checked {
         .expect("the package has a Cargo.lock");
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["check", "--offline", "--quiet", "--bins", "--keep-going"])
-        .args(["--message-format=short", "--color=never"])
+        .arg(if words == Words::Short {
+            "--message-format=short"
+        } else {
+            "--message-format=human"
+        })
+        .arg("--color=never")
         .env("CARGO_TARGET_DIR", target.join("target"))
         .env_remove("WORKBOOK_RECORD")
         .current_dir(&project)
