@@ -290,17 +290,21 @@ mod unit {
         );
     }
 
+    /// What a panic carries that has no text and takes no memory: whoever fears its
+    /// destructor may forget it.
+    struct NoText;
+
     #[test]
     fn a_panic_without_a_text_is_an_error_as_well() {
         graded!();
         let source = source();
-        let _p = subscribe(&source, |_| std::panic::panic_any(17_u8));
+        let _p = subscribe(&source, |_| std::panic::panic_any(NoText));
         assert!(source.fire(1).is_err(), "expected an error, whatever the panic carried");
-        let visited = visit(&[1, 2], |_| std::panic::panic_any(17_u8));
+        let visited = visit(&[1, 2], |_| std::panic::panic_any(NoText));
         assert!(visited.is_err(), "visit: expected an error, whatever the panic carried");
         // SAFETY: the order is total, as far as it comes.
         let sorted =
-            unsafe { sort_by(&mut [2, 1], |_: &i32, _: &i32| std::panic::panic_any(17_u8)) };
+            unsafe { sort_by(&mut [2, 1], |_: &i32, _: &i32| std::panic::panic_any(NoText)) };
         assert!(sorted.is_err(), "sort_by: expected an error, whatever the panic carried");
     }
 

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use std::ffi::{c_int, c_void};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::NonNull;
 use std::rc::Rc;
 
 unsafe extern "C" {
@@ -86,7 +87,8 @@ unsafe extern "C" fn dispatch(list: *const List, value: i32) {
 
 pub struct Source {
     events: *mut u8,
-    list: Box<List>,
+    /// From `Box::into_raw`: a box that moves would end the pointer that C has.
+    list: NonNull<List>,
 }
 
 // SAFETY: one thread at a time, and the closures are Send.
@@ -94,8 +96,11 @@ unsafe impl Send for Source {}
 
 impl Drop for Source {
     fn drop(&mut self) {
-        // SAFETY: ours.
-        unsafe { events_free(self.events) };
+        // SAFETY: ours, and nobody calls any more.
+        unsafe {
+            events_free(self.events);
+            drop(Box::from_raw(self.list.as_ptr()));
+        }
     }
 }
 
@@ -111,28 +116,33 @@ impl Source {
         if events.is_null() {
             return None;
         }
-        let source = Source { events, list };
-        // SAFETY: the list does not move, its box does.
-        let number = unsafe { events_register(events, dispatch, &raw const *source.list) };
+        let source = Source { events, list: NonNull::from(Box::leak(list)) };
+        // SAFETY: the list lives as long as the source, which unregisters by its end.
+        let number = unsafe { events_register(events, dispatch, source.list.as_ptr()) };
         (number != 0).then_some(source)
+    }
+
+    fn list(&self) -> &List {
+        // SAFETY: it lives as long as the source.
+        unsafe { self.list.as_ref() }
     }
 
     pub fn subscribe<'a, F: FnMut(i32) + 'static + Send>(
         &'a self,
         f: F,
     ) -> Option<Subscription<'a>> {
-        let number = self.list.next.get();
-        self.list.next.set(number + 1);
+        let number = self.list().next.get();
+        self.list().next.set(number + 1);
         let entry =
             Entry { number, ended: Cell::new(false), call: RefCell::new(Some(Box::new(f))) };
-        self.list.entries.borrow_mut().push(Rc::new(entry));
-        Some(Subscription { list: &self.list, number })
+        self.list().entries.borrow_mut().push(Rc::new(entry));
+        Some(Subscription { list: self.list(), number })
     }
 
     fn watched(&self, fire: impl FnOnce() -> bool) -> Result<(), Panicked> {
-        let outer = self.list.panicked.take();
+        let outer = self.list().panicked.take();
         assert!(fire(), "no thread could be started");
-        match self.list.panicked.replace(outer) {
+        match self.list().panicked.replace(outer) {
             None => Ok(()),
             Some(panicked) => Err(panicked),
         }
