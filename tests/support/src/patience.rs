@@ -70,6 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(miri, ignore = "it does not end there")]
     fn work_uses_it_up() {
         let mut patience = Patience::of(Duration::from_millis(20));
         let begun = Instant::now();
