@@ -48,9 +48,12 @@ impl CString {
                 Layout::array::<u8>(capacity + 1).unwrap_or(Layout::new::<u8>()),
             );
         }
-        // SAFETY: the text and the terminator have room, and the memory is new.
+        // SAFETY: the text and the terminator have room, and the memory is new. C asks
+        // for a real source even of 0 bytes, which an empty text need not have.
         unsafe {
-            memcpy(text.cast(), s.as_ptr().cast(), s.len());
+            if !s.is_empty() {
+                memcpy(text.cast(), s.as_ptr().cast(), s.len());
+            }
             *text.add(s.len()) = 0;
         }
         Ok(CString { text, capacity })
