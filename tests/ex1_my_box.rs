@@ -19,8 +19,8 @@ use workbook_support::{brief, c_heap, graded};
 #[repr(align(128))]
 struct OverAligned(u8);
 
-/// Zero-sized, and aligned all the same: to more than a cache line.
-#[repr(align(4096))]
+/// Zero-sized, and aligned all the same: to more than a cache line or a page.
+#[repr(align(16384))]
 struct AlignedNothing;
 
 /// No label: what a ledger shows before the first drop.
@@ -194,7 +194,7 @@ mod unit {
         check(String::from("x"), "a String");
         check(OverAligned(1), "a type aligned to 128");
         check((), "the unit type");
-        check(AlignedNothing, "a zero-sized type aligned to 4096");
+        check(AlignedNothing, "a zero-sized type aligned to 16384");
     }
 
     #[test]
@@ -295,6 +295,32 @@ mod unit {
         }
         let _copy = MyBox::new(Nothing).clone();
         assert_eq!(CLONES.get(), 1, "expected T::clone to run for a zero-sized value, too");
+
+        let original = MyBox::new(Counted(Cell::new(0)));
+        let _copy = original.clone();
+        let value: &Counted = &original;
+        assert!(
+            value.0.get() > 0,
+            "expected T::clone to be given the value in the box, not a copy of its bytes: what \
+             it changes in the value must show"
+        );
+    }
+
+    /// Counts in itself how often it was cloned or printed.
+    struct Counted(Cell<u32>);
+
+    impl Clone for Counted {
+        fn clone(&self) -> Self {
+            self.0.set(self.0.get() + 1);
+            Counted(Cell::new(0))
+        }
+    }
+
+    impl fmt::Debug for Counted {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.set(self.0.get() + 1);
+            f.write_str("Counted")
+        }
     }
 
     #[test]
@@ -319,6 +345,14 @@ mod unit {
         check(Some([1.5, 2.5]));
         check(Point { x: 1, y: -1 });
         check(());
+        let held = MyBox::new(Counted(Cell::new(0)));
+        let seen = format!("{held:?}");
+        let value: &Counted = &held;
+        assert!(
+            seen == "Counted" && value.0.get() > 0,
+            "expected the value in the box to be printed, not a copy of its bytes: what its \
+             `fmt` changes in the value must show"
+        );
     }
 
     #[test]
@@ -342,7 +376,7 @@ mod unit {
                 report.assert_clean();
             })*};
         }
-        check!(2 4 8 16 32 64 128 256 1024 4096);
+        check!(2 4 8 16 32 64 128 256 1024 4096 16384);
     }
 
     #[test]
@@ -354,7 +388,7 @@ mod unit {
         let () = unit.into_inner();
         let nothing = MyBox::new(AlignedNothing);
         let place: &AlignedNothing = &nothing;
-        let rest = (&raw const *place).addr() % 4096;
+        let rest = (&raw const *place).addr() % align_of::<AlignedNothing>();
         assert_eq!(rest, 0, "expected even a zero-sized value to have an aligned address");
         let empty: [u64; 0] = MyBox::new([]).into_inner();
         assert_eq!(empty.len(), 0, "expected an empty array back");
@@ -365,12 +399,12 @@ mod unit {
         // SAFETY: `raw` came from `into_raw` and is not used again.
         let mut back = unsafe { MyBox::from_raw(raw) };
         let place: &mut AlignedNothing = &mut back;
-        let rest = (&raw const *place).addr() % 4096;
+        let rest = (&raw const *place).addr() % align_of::<AlignedNothing>();
         assert_eq!(rest, 0, "expected the address to be aligned after from_raw, too");
-        let rest = back.into_raw().addr() % 4096;
+        let rest = back.into_raw().addr() % align_of::<AlignedNothing>();
         assert_eq!(rest, 0, "expected the address to be aligned after a second into_raw");
         let place: &mut AlignedNothing = MyBox::new(AlignedNothing).leak();
-        let rest = (&raw const *place).addr() % 4096;
+        let rest = (&raw const *place).addr() % align_of::<AlignedNothing>();
         assert_eq!(rest, 0, "expected a leaked zero-sized value to have an aligned address");
     }
 
@@ -818,6 +852,16 @@ mod memory {
             drop(MyBox::new(Some(Box::new(ledger.value(3)))));
             drop(MyBox::new(MyBox::new(MyBox::new(ledger.value(4)))));
         });
+        struct Node {
+            _value: Tracked,
+            _next: Option<MyBox<Node>>,
+        }
+        lives_cleanly(|ledger| {
+            let mut list = None;
+            for n in 0..brief(200, 20) {
+                list = Some(MyBox::new(Node { _value: ledger.value(n), _next: list }));
+            }
+        });
     }
 
     #[test]
@@ -944,6 +988,11 @@ mod memory {
         MyBox::new(TrackedZst::new()).leak();
         let dropped = TrackedZst::drops() - before;
         assert_eq!(dropped, 3, "expected a leaked zero-sized value not to be dropped");
+
+        // They may all have one address, and are different values all the same.
+        drop([(); 3].map(|()| MyBox::new(TrackedZst::new())));
+        let dropped = TrackedZst::drops() - before;
+        assert_eq!(dropped, 6, "expected three zero-sized values to be dropped once each");
     }
 
     #[test]
@@ -1010,15 +1059,103 @@ mod memory {
     }
 
     #[test]
+    fn a_panicking_drop_in_clone_from_does_no_harm() {
+        graded!();
+        let ledger = Ledger::new();
+        ledger.panic_on_drop(2);
+        let ((), report) = scope(|| {
+            let original = MyBox::new(ledger.value(1));
+            let mut copy = MyBox::new(ledger.value(2));
+            catch_planned(|| copy.clone_from(&original));
+            drop(copy);
+            assert_eq!((*original).label(), 1, "expected the original to be as it was");
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    #[test]
+    fn debug_leaves_nothing_behind() {
+        graded!();
+        /// A value that owns another and panics when it is printed, if it is to.
+        struct Shown(Tracked, bool);
+        impl std::fmt::Debug for Shown {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                if self.1 {
+                    planned_panic();
+                }
+                write!(f, "{}", self.0.label())
+            }
+        }
+        for panics in [false, true] {
+            lives_cleanly(|ledger| {
+                let held = MyBox::new(Shown(ledger.value(1), panics));
+                catch_planned(|| {
+                    let seen = format!("{held:?}");
+                    assert!(panics || seen == "1", "expected `1`, the box prints `{seen}`");
+                });
+                assert_eq!(ledger.drops(), NONE, "expected `{{:?}}` to leave the value alone");
+                assert_eq!((*held).0.label(), 1, "expected the value to be as it was");
+            });
+        }
+    }
+
+    #[test]
     fn a_panic_that_passes_by_drops_the_box() {
         graded!();
+        /// Uses boxes while it is dropped.
+        struct Busy<'a>(&'a Ledger);
+        impl Drop for Busy<'_> {
+            fn drop(&mut self) {
+                let held = MyBox::new(self.0.value(3));
+                let copy: Tracked = held.clone().into_inner();
+                let raw = held.into_raw();
+                // SAFETY: `raw` came from `into_raw` and is not used again.
+                let back = unsafe { MyBox::from_raw(raw) };
+                assert_eq!(
+                    (copy.label(), (*back).label()),
+                    (3, 3),
+                    "expected boxes to work while a panic passes by"
+                );
+            }
+        }
         lives_cleanly(|ledger| {
             catch_planned(|| {
                 let _held = MyBox::new(ledger.value(1));
                 let _inner = MyBox::new(MyBox::new(ledger.value(2)));
+                let _large = MyBox::new([(); 40].map(|()| ledger.value(4)));
+                let _busy = Busy(ledger);
                 planned_panic();
             });
         });
+    }
+
+    /// A box that may go to another thread whether or not it is `Send`.
+    struct Carried(MyBox<Tracked>);
+    // SAFETY: `Tracked` is `Send`, so a box of it must be so, too.
+    unsafe impl Send for Carried {}
+
+    impl Carried {
+        fn end(self) {
+            drop(self.0);
+        }
+    }
+
+    #[test]
+    fn a_box_can_end_on_another_thread() {
+        graded!();
+        let ledger = Ledger::new();
+        let ((), report) = scope(|| {
+            let carried = Carried(MyBox::new(ledger.value(1)));
+            // What a thread needs for itself is not the box's memory.
+            workbook_support::audit::pause(|| {
+                let there = std::thread::spawn(move || carried.end());
+                there.join().expect("dropping a box does not panic");
+            });
+        });
+        assert_eq!(ledger.drops(), [1], "expected the value to be dropped with its box");
+        ledger.assert_all_dropped();
+        report.assert_clean();
     }
 
     #[test]
@@ -1085,6 +1222,9 @@ mod memory {
             let held = MyBox::new(ledger.value(1));
             catch_planned(|| drop(held.clone()));
             assert_eq!((*held).label(), 1, "expected the original to be as it was");
+            ledger.panic_on_clone(0);
+            let copy: Tracked = held.clone().into_inner();
+            assert_eq!(copy.label(), 1, "expected a second attempt to clone the box to work");
         });
         ledger.assert_all_dropped();
         report.assert_clean();

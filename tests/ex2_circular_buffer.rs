@@ -361,6 +361,37 @@ mod unit {
                 labels(length)[seen..],
                 "`fold` goes from oldest to newest, {state}"
             );
+            let mut each = Vec::new();
+            Iterator::for_each(started(), |x: &u32| each.push(*x));
+            assert_eq!(
+                each,
+                labels(length)[seen..],
+                "`for_each` goes from oldest to newest, {state}"
+            );
+            assert!(Iterator::all(&mut started(), |x: &u32| *x > 0), "`all`, {state}");
+            for wanted in 0..left {
+                let label = (seen + wanted + 1) as u32;
+                let is_it = |x: &u32| *x == label;
+                let (mut by_place, mut by_value) = (started(), started());
+                let place = Iterator::position(&mut by_place, is_it);
+                assert_eq!(
+                    place,
+                    Some(wanted),
+                    "`position` counts from where the iterator is, {state}"
+                );
+                let found: Option<&u32> = Iterator::find(&mut by_value, |x: &&u32| is_it(*x));
+                assert_eq!(found.copied(), Some(label), "`find`, {state}");
+                assert!(Iterator::any(&mut started(), is_it), "`any`, {state}");
+                assert!(!Iterator::all(&mut started(), |x: &u32| !is_it(x)), "`all`, {state}");
+                if wanted + 1 < left {
+                    let next = [by_place.next(), by_value.next()];
+                    assert_eq!(
+                        next.map(|next| next.copied()),
+                        [Some(label + 1); 2],
+                        "the iterator goes on behind what `position` and `find` found, {state}"
+                    );
+                }
+            }
             for skipped in 0..left {
                 let mut elements = started();
                 let got: Option<&u32> = Iterator::nth(&mut elements, skipped);
@@ -1020,7 +1051,7 @@ mod compile_fail {
 
 mod memory {
     use std::mem;
-    use std::ops::Index;
+    use std::ops::{Index, IndexMut};
     use std::thread;
 
     use super::*;
@@ -1177,6 +1208,40 @@ mod memory {
             ledger.assert_all_dropped();
             report.assert_clean();
         }
+        /// Uses a buffer of its own while it is dropped.
+        struct Owner<'a>(CircularBuffer<Tracked>, &'a Ledger);
+        impl Drop for Owner<'_> {
+            fn drop(&mut self) {
+                let oldest: Option<Tracked> = self.0.pop();
+                drop(oldest);
+                self.0.clear();
+                let len: usize = self.0.len();
+                assert_eq!(len, 0, "a buffer can be cleared while another one is");
+                push_with_room(&mut self.0, self.1.value(5));
+                let refused: Result<(), &'static str> =
+                    CircularBuffer::new(0).push(self.1.value(6));
+                assert!(refused.is_err(), "a buffer of capacity 0 refuses every push");
+            }
+        }
+        for in_clear in [true, false] {
+            let ledger = Ledger::new();
+            let ((), report) = audit::scope(|| {
+                let mut outer =
+                    rotated(2, 1, 2, |_| Owner(rotated(3, 2, 3, |n| ledger.value(n)), &ledger));
+                let before = dropped(&ledger).len();
+                if in_clear {
+                    outer.clear();
+                }
+                drop(outer);
+                assert_eq!(
+                    dropped(&ledger)[before..],
+                    [1, 2, 3, 6, 5, 1, 2, 3, 6, 5],
+                    "while one buffer drops its elements, others work as always"
+                );
+            });
+            ledger.assert_all_dropped();
+            report.assert_clean();
+        }
     }
 
     #[test]
@@ -1316,7 +1381,7 @@ mod memory {
                 }
             })*};
         }
-        check!(2 4 8 16 32 64 256 1024);
+        check!(2 4 8 16 32 64 256 1024 16384);
     }
 
     #[test]
@@ -1508,8 +1573,8 @@ mod memory {
     #[test]
     fn zero_sized_elements_are_aligned() {
         graded!();
-        // More than a cache line.
-        #[repr(align(4096))]
+        // More than a cache line, or a page.
+        #[repr(align(16384))]
         struct Nothing;
         let mut buffer = rotated(3, 1, 3, |_| Nothing);
         let mut elements = buffer.iter();
@@ -1518,7 +1583,7 @@ mod memory {
             let Some(element) = next else { break };
             let address = (&raw const *element).addr();
             assert_eq!(
-                address % 4096,
+                address % align_of::<Nothing>(),
                 0,
                 "a reference must be aligned even if it refers to no bytes: this one is {address:#x}"
             );
@@ -1604,6 +1669,10 @@ mod memory {
             let mut buffer = CircularBuffer::<u64>::new(5000);
             for _ in 0..5000 {
                 let _: Result<(), &'static str> = buffer.push(1);
+            }
+            let mut wide = CircularBuffer::<Wide>::new(40);
+            for _ in 0..40 {
+                let _: Result<(), &'static str> = wide.push(Wide(1));
             }
         };
         // Memory that does not come from the global allocator cannot be refused.
@@ -1798,6 +1867,16 @@ mod memory {
         impl Drop for ClearsAtTheEnd<'_> {
             fn drop(&mut self) {
                 self.0.clear();
+                let mut other = CircularBuffer::<u32>::new(2);
+                push_with_room(&mut other, 1);
+                push_with_room(&mut other, 2);
+                let refused: Result<(), &'static str> = other.push(3);
+                let seen = iterated(&other, 2, |x| *x);
+                let oldest: Option<u32> = other.pop();
+                assert!(
+                    refused.is_err() && seen == [1, 2] && oldest == Some(1),
+                    "a buffer works as always, also while a panic passes by"
+                );
             }
         }
         let ledger = Ledger::new();
@@ -2054,6 +2133,16 @@ mod memory {
         assert_eq!(order, [1, 2, 3], "a buffer does not end with the thread that made it");
         drop(buffer);
         ledger.assert_all_dropped();
+        let ((), report) = audit::scope(|| {
+            let moved = Across(rotated(3, 2, 3, |n| ledger.value(n)));
+            // What a thread needs for itself is not the buffer's memory.
+            audit::pause(|| {
+                let there = thread::spawn(move || drop(moved.into_inner()));
+                there.join().expect("dropping a buffer on another thread does not panic");
+            });
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
     }
 
     /// Traits that a buffer need not implement, but must implement soundly.
@@ -2099,6 +2188,12 @@ mod memory {
         }
         fn extended(&mut self, _values: Vec<Tracked>) {}
         fn looked_up(&self, _index: usize) {}
+        fn looked_up_to_change(&mut self, _index: usize) {}
+        fn changed_from_both_ends(self)
+        where
+            Self: Sized,
+        {
+        }
     }
 
     impl<T> MoreNotOffered for Offer<T> {}
@@ -2107,6 +2202,7 @@ mod memory {
     impl<T: IntoIterator<Item = Tracked>> Offer<T> {
         fn taken_apart(self) {
             let mut elements = self.0.into_iter();
+            let _: (usize, Option<usize>) = elements.size_hint();
             // Whether the oldest or the newest comes first is free.
             let first = elements.next();
             let label = first.map(|value| value.label());
@@ -2120,7 +2216,8 @@ mod memory {
     #[allow(dead_code, reason = "called only where the bound holds")]
     impl<T: Extend<Tracked>> Offer<&mut T> {
         fn extended(&mut self, values: Vec<Tracked>) {
-            self.0.extend(values);
+            // An iterator that does not tell how many elements it has.
+            self.0.extend(values.into_iter().filter(|_| true));
         }
     }
 
@@ -2128,6 +2225,79 @@ mod memory {
     impl<T: Index<usize, Output = Tracked>> Offer<&T> {
         fn looked_up(&self, index: usize) {
             let _ = self.0[index].label();
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: IndexMut<usize, Output = Tracked>> Offer<&mut T> {
+        fn looked_up_to_change(&mut self, index: usize) {
+            let _ = (&mut self.0[index]).label();
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<'a, T> Offer<&'a mut T>
+    where
+        &'a mut T: IntoIterator<Item = &'a mut Tracked>,
+        <&'a mut T as IntoIterator>::IntoIter: DoubleEndedIterator,
+    {
+        fn changed_from_both_ends(self) {
+            let mut elements = self.0.into_iter();
+            let mut seen: Vec<*const Tracked> = Vec::new();
+            for _ in 0..5 {
+                for element in [elements.next(), elements.next_back()].into_iter().flatten() {
+                    let element: *const Tracked = element;
+                    assert!(
+                        !seen.contains(&element),
+                        "IntoIterator for &mut: the same element was lent twice"
+                    );
+                    seen.push(element);
+                }
+            }
+        }
+    }
+
+    /// Traits that make a buffer from elements, or from nothing.
+    struct Maker<T>(std::marker::PhantomData<T>);
+
+    #[allow(dead_code, reason = "called only where no bound holds")]
+    trait NotMade {
+        fn collected(&self, _values: Vec<Tracked>) {}
+        fn converted(&self, _values: [Tracked; 3]) {}
+        fn default_and_one(&self, _value: Tracked) {}
+    }
+
+    impl<T> NotMade for Maker<T> {}
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: FromIterator<Tracked>> Maker<T> {
+        fn collected(&self, values: Vec<Tracked>) {
+            // An iterator that does not tell how many elements it has.
+            drop(values.into_iter().filter(|_| true).collect::<T>());
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: From<[Tracked; 3]>> Maker<T> {
+        fn converted(&self, values: [Tracked; 3]) {
+            drop(T::from(values));
+        }
+    }
+
+    trait Buffer {
+        fn push_one(&mut self, value: Tracked);
+    }
+
+    impl Buffer for CircularBuffer<Tracked> {
+        fn push_one(&mut self, value: Tracked) {
+            let _: Result<(), &'static str> = self.push(value);
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Default + Buffer> Maker<T> {
+        fn default_and_one(&self, value: Tracked) {
+            T::default().push_one(value);
         }
     }
 
@@ -2155,6 +2325,8 @@ mod memory {
         /// The labels that come from the two ends in turn, and what comes after.
         fn seen_from_both_ends(mut self, expected: usize) -> Option<Vec<u32>> {
             let mut seen = Vec::new();
+            let skipped = self.0.nth_back(1);
+            seen.extend(skipped.map(Tracked::label));
             for turn in 0..expected + 3 {
                 let element = if turn % 2 == 0 { self.0.next() } else { self.0.next_back() };
                 seen.extend(element.map(Tracked::label));
@@ -2200,7 +2372,9 @@ mod memory {
             let mut buffer = rotated(4, 3, 3, |n| ledger.value(n));
             for index in [0, 2, 3, 4, 5, usize::MAX] {
                 let _ = quiet::catch(|| Offer(&buffer).looked_up(index));
+                let _ = quiet::catch(|| Offer(&mut buffer).looked_up_to_change(index));
             }
+            Offer(&mut buffer).changed_from_both_ends();
             let more = [4, 5, 6].map(|n| ledger.value(n));
             // What does not fit may be dropped, or end in a panic.
             let _ = quiet::catch(|| Offer(&mut buffer).extended(Vec::from(more)));
@@ -2210,6 +2384,11 @@ mod memory {
                 "after Extend there are {len} elements in {capacity} slots"
             );
             let _ = popped(&mut buffer, len, |value| value.label());
+            let made = Maker::<CircularBuffer<Tracked>>(std::marker::PhantomData);
+            let three = || [7, 8, 9].map(|n| ledger.value(n));
+            let _ = quiet::catch(|| made.collected(Vec::from(three())));
+            let _ = quiet::catch(|| made.converted(three()));
+            let _ = quiet::catch(|| made.default_and_one(ledger.value(10)));
         });
         ledger.assert_all_dropped();
         report.assert_clean();

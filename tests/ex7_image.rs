@@ -348,6 +348,12 @@ mod unit {
             good(made.blur(radius), "a radius larger than the image");
             assert_eq!(parts(&made).3, [25; 4], "radius {radius}: expected the mean of all");
         }
+        // Further than eight bits can count, and not yet the whole image.
+        let (width, radius) = if cfg!(miri) { (20, 15) } else { (700, 300) };
+        let mut made = image(width, 1, 1, &values(width));
+        good(made.blur(radius), "a large radius");
+        let expected = reference::blur(&values(width), width, 1, 1, radius);
+        assert!(parts(&made).3 == expected, "radius {radius}: expected the mean of so many");
     }
 
     #[test]
@@ -443,6 +449,31 @@ mod unit {
     }
 
     #[test]
+    fn a_filter_may_use_other_images() {
+        graded!();
+        let _alone = alone();
+        leaves_no_image(|| {
+            let mut made = image(2, 2, 1, &[1, 2, 3, 4]);
+            let mut other = image(2, 1, 3, &values(6));
+            made.apply_filter(|_, _, pixel: &mut [u8]| {
+                let mut copy = good(other.crop(0, 0, 1, 1), "crop");
+                good(copy.blur(1), "blur");
+                other.apply_filter(|_, _, inner: &mut [u8]| {
+                    assert_eq!(inner.len(), 3, "expected the pixel of the inner image");
+                    inner[0] = inner[0].wrapping_add(1);
+                });
+                assert_eq!(pixel.len(), 1, "expected the pixel of the outer image");
+                pixel[0] += 10;
+            });
+            assert_eq!(parts(&made).3, [11, 12, 13, 14], "expected what the filter wrote");
+            let mut expected = values(6);
+            expected[0] += 4;
+            expected[3] += 4;
+            assert_eq!(parts(&other).3, expected, "expected what the inner filter wrote");
+        });
+    }
+
+    #[test]
     fn an_image_survives_a_filter_that_panics() {
         graded!();
         let _alone = alone();
@@ -492,6 +523,14 @@ mod unit {
             let rect = [x / 2, y / 2, width - x / 2, height - y / 2];
             let expected = reference::crop(&all, width, channels, rect);
             assert!(parts(&wide).3 == expected, "{what}: expected the rectangle {rect:?}");
+
+            let source = image(2, 1, channels, &values(2 * channels));
+            let made_larger = good(source.resize(width, height), &what);
+            let expected = reference::resize(source.pixels(), 2, 1, channels, width, height);
+            assert!(
+                parts(&made_larger) == (width, height, channels, expected),
+                "resize to {what}: expected the pixel at the same relative place"
+            );
 
             made.invert();
             let wrong = made.pixels().iter().zip(&all).position(|(new, old)| *new != !old);
@@ -733,6 +772,7 @@ mod unit {
                     made.resize(1, 1).err(),
                     made.blur(1).err(),
                     made.grayscale().err(),
+                    made.crop(0, 0, 1, 1).err(),
                 ];
                 errors.map(|error| match error {
                     Some(ImageError::Unknown(other)) => (99, other),
@@ -744,7 +784,7 @@ mod unit {
             let Ok(seen) = seen else {
                 panic!("C answered with status {status}: expected an error, saw a panic");
             };
-            let calls = ["new", "from_bytes", "resize", "blur", "grayscale"];
+            let calls = ["new", "from_bytes", "resize", "blur", "grayscale", "crop"];
             for (call, (number, other)) in calls.into_iter().zip(seen) {
                 assert!(
                     number == due && other == status,
@@ -1085,6 +1125,7 @@ mod memory {
     use super::helpers::*;
     use unsafe_workbook::ex7_image::Image;
     use workbook_support::audit::scope;
+    use workbook_support::ledger::{catch_planned, planned_panic};
     use workbook_support::{graded, quiet};
 
     #[test]
@@ -1099,6 +1140,22 @@ mod memory {
             drop(second);
             assert_eq!(image_live(), 1, "expected drop to free one image, a move none");
             drop(moved);
+        });
+    }
+
+    #[test]
+    fn many_images_live_at_once() {
+        graded!();
+        let _alone = alone();
+        leaves_no_image(|| {
+            // More than a number of eight or of sixteen bits can tell apart.
+            let count = if cfg!(miri) { 20 } else { 66_000 };
+            let images: Vec<Image> =
+                (0..count).map(|n: usize| image(1, 1, 1, &[n as u8])).collect();
+            for (n, made) in images.iter().enumerate() {
+                let pixels: &[u8] = made.pixels();
+                assert!(pixels == [n as u8], "image {n} of {count} is another one: {pixels:?}");
+            }
         });
     }
 
@@ -1149,6 +1206,7 @@ mod memory {
             good(made.grayscale(), "grayscale");
             made.invert();
             made.apply_filter(|x, y, pixel: &mut [u8]| pixel[0] = (x + y) as u8);
+            catch_planned(|| made.apply_filter(|_, _, _| planned_panic()));
             drop((made.crop(0, 0, 1, 1), made.resize(3, 3), made.crop(9, 9, 9, 9)));
             assert!(Image::load("a\0b").is_err(), "a NUL in the path");
             assert!(made.save("a\0b").is_err(), "a NUL in the path");
