@@ -107,7 +107,7 @@ fn run_one(
     let patience = PATIENCE.iter().find(|(after, _)| timeouts >= *after);
     let limits = Limits {
         wall: match (starts_cargo, patience) {
-            (true, _) if is_warm(workplace, memory.crates) => CARGO_WALL,
+            (true, _) if is_warm(workplace, memory.crates, test) => CARGO_WALL,
             (true, _) => COLD_CARGO_WALL,
             (false, Some((_, less))) => settings.wall.min(*less),
             (false, None) => settings.wall,
@@ -140,7 +140,7 @@ fn run_one(
                 message = refused_programs(&ended, workplace).unwrap_or(message);
             }
             if starts_cargo && matches!(status, Status::Pass | Status::Fail) {
-                mark_warm(workplace, memory.crates);
+                mark_warm(workplace, memory.crates, test);
             }
             if status == Status::Timeout {
                 memory.timeouts.fetch_add(1, Ordering::Relaxed);
@@ -155,24 +155,25 @@ fn run_one(
     }
 }
 
-/// Whether a test that starts cargo has come to its end here before, with the
-/// same lock file.
-fn is_warm(workplace: &Workplace, crates: &[String]) -> bool {
+/// Whether this test has come to its end here before, with the same lock file. Some
+/// tests start cargo to check, some to build, some do not: each warms its own.
+fn is_warm(workplace: &Workplace, crates: &[String], test: &str) -> bool {
     let lock = std::fs::read(workplace.root.join("Cargo.lock")).unwrap_or_default();
-    std::fs::read(warm_stamp(workplace, crates)).is_ok_and(|then| then == lock)
+    std::fs::read(warm_stamp(workplace, crates, test)).is_ok_and(|then| then == lock)
 }
 
-fn mark_warm(workplace: &Workplace, crates: &[String]) {
-    if !is_warm(workplace, crates) {
-        let stamp = warm_stamp(workplace, crates);
+fn mark_warm(workplace: &Workplace, crates: &[String], test: &str) {
+    if !is_warm(workplace, crates, test) {
+        let stamp = warm_stamp(workplace, crates, test);
         // Without it the next run is more patient, no more than that.
         let _ = stamp.parent().map(std::fs::create_dir_all);
         let _ = std::fs::copy(workplace.root.join("Cargo.lock"), stamp);
     }
 }
 
-fn warm_stamp(workplace: &Workplace, crates: &[String]) -> std::path::PathBuf {
-    let name = ["compile-fail-is-warm", &crates.join("-")].join("-");
+fn warm_stamp(workplace: &Workplace, crates: &[String], test: &str) -> std::path::PathBuf {
+    let test = test.rsplit("::").next().unwrap_or(test);
+    let name = [test, "is-warm", &crates.join("-")].join("-");
     workplace.target.join("workbook").join(name.trim_end_matches('-'))
 }
 

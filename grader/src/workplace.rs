@@ -199,6 +199,9 @@ fn mirror(from: &Path, to: &Path) -> io::Result<()> {
         return Ok(());
     }
     if from.is_dir() {
+        if fs::symlink_metadata(to).is_ok_and(|meta| !meta.is_dir()) {
+            fs::remove_file(to)?;
+        }
         fs::create_dir_all(to)?;
         for entry in fs::read_dir(to)? {
             let entry = entry?;
@@ -219,9 +222,14 @@ fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     write_if_changed(to, &fs::read(from)?)
 }
 
+/// What stands there may come from a submission that was judged before: a link would
+/// be written through, a pipe never be read to its end.
 fn write_if_changed(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_dir() => fs::remove_dir_all(path)?,
+        Ok(meta) if no_regular_file(&meta).is_some() => fs::remove_file(path)?,
+        Ok(_) if fs::read(path).is_ok_and(|old| old == bytes) => return Ok(()),
+        _ => {}
     }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -292,3 +300,36 @@ static TOOLCHAIN: LazyLock<Option<(&Path, OsString)>> = LazyLock::new(|| {
     let folders = std::iter::once(folder.to_owned()).chain(env::split_paths(&path));
     Some((cargo, env::join_paths(folders).ok()?))
 });
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_submission_left_in_a_copy_is_replaced() {
+        let place = env::temp_dir().join(format!("workbook-mirror-{}", std::process::id()));
+        let (from, to, outside) = (place.join("from"), place.join("to"), place.join("outside"));
+        let plant = |name: &str| std::os::unix::fs::symlink(&outside, to.join(name));
+        fs::create_dir_all(from.join("folder")).expect("a folder");
+        fs::create_dir_all(to.join("file")).expect("a folder in place of a file");
+        fs::create_dir_all(&outside).expect("a folder");
+        fs::write(outside.join("theirs"), "theirs").expect("a file");
+        fs::write(from.join("file"), "ours").expect("a file");
+        fs::write(from.join("link"), "ours").expect("a file");
+        fs::write(from.join("pipe"), "ours").expect("a file");
+        fs::write(from.join("folder/inside"), "ours").expect("a file");
+        plant("link").expect("a link in place of a file");
+        plant("folder").expect("a link in place of a folder");
+        let pipe = Command::new("mkfifo").arg(to.join("pipe")).status();
+        assert!(pipe.expect("every Unix has it").success());
+
+        mirror(&from, &to).expect("a copy");
+        for name in ["file", "link", "pipe", "folder/inside"] {
+            let text = fs::read_to_string(to.join(name)).expect("a file again");
+            assert_eq!(text, "ours", "{name}");
+        }
+        let left: Vec<_> = fs::read_dir(&outside).expect("it is there").flatten().collect();
+        assert_eq!(left.len(), 1, "what a link led to is as it was");
+        fs::remove_dir_all(&place).expect("ours to remove");
+    }
+}
