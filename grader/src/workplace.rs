@@ -19,6 +19,8 @@ use crate::manifest::Exercise;
 pub struct Workplace {
     pub root: PathBuf,
     pub target: PathBuf,
+    /// Of a scratch copy: what it is a copy of.
+    original: Option<PathBuf>,
     /// Held while a scratch copy is in use.
     _lock: Option<File>,
 }
@@ -42,7 +44,12 @@ const LARGEST_SUBMISSION: u64 = 1 << 20;
 impl Workplace {
     /// The workspace of the student.
     pub fn own(root: &Path) -> Workplace {
-        Workplace { root: root.to_owned(), target: target_folder(root), _lock: None }
+        Workplace {
+            root: root.to_owned(),
+            target: target_folder(root),
+            original: None,
+            _lock: None,
+        }
     }
 
     /// A scratch copy that no other run of the grader uses. Copies are kept
@@ -62,13 +69,11 @@ impl Workplace {
                 continue;
             }
             let copy = place.join("workspace");
-            for name in COPIED {
-                mirror(&root.join(name), &copy.join(name)).map_err(failed)?;
-            }
-            stand_ins(root, &copy)?;
+            copy_workspace(root, &copy)?;
             return Ok(Workplace {
                 root: copy,
                 target: place.join("target"),
+                original: Some(root.to_owned()),
                 _lock: Some(lock),
             });
         }
@@ -84,6 +89,10 @@ impl Workplace {
     /// When `file` is no file that can be judged.
     pub fn submit(&self, exercise: &Exercise, file: &Path) -> Result<bool> {
         let text = read_submission(file)?;
+        // The submission before may have changed the suite, or anything else.
+        if let Some(original) = &self.original {
+            copy_workspace(original, &self.root)?;
+        }
         put(&self.root.join(exercise.file()), text.as_bytes())?;
         if !exercise.points.contains_key("audit") {
             return Ok(false);
@@ -96,6 +105,15 @@ impl Workplace {
         }
         Ok(true)
     }
+}
+
+/// Makes `copy` what a scratch copy is to hold.
+fn copy_workspace(root: &Path, copy: &Path) -> Result<()> {
+    for name in COPIED {
+        mirror(&root.join(name), &copy.join(name))
+            .map_err(|e| Error::new(format!("cannot make a scratch copy: {e}")))?;
+    }
+    stand_ins(root, copy)
 }
 
 /// Cargo wants every member of the workspace. Those that a scratch copy does not
