@@ -328,6 +328,10 @@ mod unit {
             assert_eq!(slots[index], value, "expected the write to slot {index} to stay");
         }
         assert_eq!(slots, [90, 91, 92], "expected each write in its own slot");
+        let before: Option<u32> = ex4::store(&mut slots, 1, 0);
+        assert_eq!((before, slots[1]), (Some(91), 0), "expected a 0 to be written as well");
+        let before: Option<u32> = ex4::store(&mut slots, 1, 0);
+        assert_eq!(before, Some(0), "expected the 0 that slot 1 held: it is a number, no None");
     }
 
     #[test]
@@ -474,6 +478,11 @@ mod unit {
         let raised: Option<u32> = ex4::append_and_raise(&mut values, 2);
         assert_eq!(raised, Some(1), "expected the addition to wrap");
         assert_eq!(values, [1, 2], "expected the addition to wrap in the vector, too");
+        let raised: Option<u32> = ex4::append_and_raise(&mut values, u32::MAX);
+        assert_eq!(raised, Some(0), "expected 1 + u32::MAX to be 0, which is no None");
+        let raised: Option<u32> = ex4::append_and_raise(&mut values, 0);
+        assert_eq!(raised, Some(0), "expected 0 + 0 to be 0, which is no None");
+        assert_eq!(values, [0, 2, u32::MAX, 0], "expected each number to be appended");
     }
 
     #[test]
@@ -506,6 +515,11 @@ mod unit {
         let lowered: Option<u32> = ex4::append_and_lower(&mut values, 2);
         assert_eq!(lowered, Some(u32::MAX), "expected the subtraction to wrap");
         assert_eq!(values, [u32::MAX, 2], "expected it to wrap in the vector, too");
+        let lowered: Option<u32> = ex4::append_and_lower(&mut values, u32::MAX);
+        assert_eq!(lowered, Some(0), "expected a number less itself to be 0, which is no None");
+        let lowered: Option<u32> = ex4::append_and_lower(&mut values, 0);
+        assert_eq!(lowered, Some(0), "expected 0 - 0 to be 0, which is no None");
+        assert_eq!(values, [0, 2, u32::MAX, 0], "expected each number to be appended");
     }
 
     #[test]
@@ -574,6 +588,12 @@ mod unit {
         }
         let word: Option<u32> = ex4::read_word(&record.0[..4], 0);
         assert_eq!(word, word_at(&record.0, 0), "expected four bytes to hold one word");
+        let word: Option<u32> = ex4::read_word(&[0; 4], 0);
+        assert_eq!(
+            word,
+            Some(0),
+            "expected four bytes of 0 to be the number 0, which is no None"
+        );
     }
 
     #[test]
@@ -812,6 +832,15 @@ mod unit {
         assert_eq!(total, u64::MAX - 3, "expected the addition to wrap: -2 - 2");
         let total: u64 = ex4::weigh_in_parallel(&[0; 7], weigh);
         assert_eq!(total, u64::MAX - 6, "expected it to wrap within each half as well");
+        fn large_and_odd(item: u32) -> u64 {
+            (1 << 54) + u64::from(item)
+        }
+        let total: u64 = ex4::weigh_in_parallel(&[1, 2, 4, 8], large_and_odd);
+        assert_eq!(
+            total,
+            (1 << 56) + 15,
+            "expected each bit of a large sum, the last ones too"
+        );
     }
 
     #[test]
@@ -887,6 +916,14 @@ mod unit {
             let count: usize = ex4::count_negative(&[bits]);
             assert_eq!(count, expected, "expected {expected} for {what} ({bits:#010x})");
         }
+        for (bits, expected, what) in cases {
+            let count: usize = ex4::count_negative(&[bits; 3]);
+            assert_eq!(
+                count,
+                3 * expected,
+                "expected each of three times {what} to be looked at"
+            );
+        }
         let all: Vec<u32> = cases.iter().map(|case| case.0).collect();
         let count: usize = ex4::count_negative(&all);
         assert_eq!(count, 6, "expected every entry to be looked at");
@@ -931,10 +968,9 @@ mod unit {
         );
         let mut nothing = ();
         let () = ex4::exchange(&mut nothing, ());
-        let text = String::from("borrowed");
-        let mut borrowed = "static";
-        let before: &str = ex4::exchange(&mut borrowed, &text);
-        assert_eq!((before, borrowed), ("static", "borrowed"), "expected it for references");
+        let mut text = "old";
+        let before: &str = ex4::exchange(&mut text, "new");
+        assert_eq!((before, text), ("old", "new"), "expected it for references");
     }
 
     #[test]
@@ -1471,7 +1507,7 @@ mod memory {
     fn sum_by_parity_frees_the_slice_once() {
         graded!();
         cleanly(|| {
-            for len in [1, 2, 3, 64] {
+            for len in [1, 2, 3, 64, 1_025, brief(20_000, 1_026)] {
                 let values: Box<[u32]> = vec![3; len].into();
                 let _: (u32, u32) = ex4::sum_by_parity(values);
             }
@@ -1483,7 +1519,7 @@ mod memory {
     fn padded_checksum_leaves_nothing_behind() {
         graded!();
         cleanly(|| {
-            for len in [0, 1, 3, 4, 100] {
+            for len in [0, 1, 3, 4, 100, 1_025, brief(20_000, 1_026)] {
                 let _: u32 = ex4::padded_checksum(b"abc", len);
             }
             let _: u32 = ex4::padded_checksum(b"", 0);
@@ -1494,7 +1530,7 @@ mod memory {
     fn append_and_raise_uses_no_freed_memory() {
         graded!();
         cleanly(|| {
-            for len in [0, 1, 2, 7] {
+            for len in [0, 1, 2, 7, 1_025] {
                 let mut values = without_room(&vec![1; len]);
                 for extra in 0..4 {
                     let _: Option<u32> = ex4::append_and_raise(&mut values, extra);
@@ -1507,7 +1543,7 @@ mod memory {
     fn append_and_lower_uses_no_freed_memory() {
         graded!();
         cleanly(|| {
-            for len in [0, 1, 2, 7] {
+            for len in [0, 1, 2, 7, 1_025] {
                 let mut values = without_room(&vec![1; len]);
                 for extra in 0..4 {
                     let _: Option<u32> = ex4::append_and_lower(&mut values, extra);
@@ -1530,6 +1566,9 @@ mod memory {
             let mut boxed = Box::new([1_u8; 40]);
             let before = ex4::exchange(&mut boxed, Box::new([2; 40]));
             assert_eq!((before[39], boxed[39]), (1, 2), "expected the boxes to change places");
+            let mut large = [1_u8; 5_000];
+            let before: [u8; 5_000] = ex4::exchange(&mut large, [2; 5_000]);
+            assert_eq!((before[4_999], large[4_999]), (1, 2), "expected large values to do so");
         });
         ledger.assert_all_dropped();
     }
