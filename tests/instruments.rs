@@ -764,7 +764,9 @@ mod quiet_catches {
 mod findings_are_judged {
     use super::*;
     use std::fs;
-    use workbook_support::findings::{Key, MOST_FINDINGS, answers, digest, parse};
+    use workbook_support::findings::{
+        CATEGORIES, Key, MOST_CATEGORIES, MOST_FINDINGS, answers, digest, parse,
+    };
 
     const CODE_LINES: u32 = 20;
 
@@ -810,6 +812,11 @@ mod findings_are_judged {
         assert!(problem(&entry("alignment", "[5, 4]")).contains("no lines of the listing"));
         assert!(problem(&entry("alignment", "\"1-20\"")).contains("at most"));
         assert!(problem(&good.repeat(MOST_FINDINGS + 1)).contains("guesses"));
+        let under = |count: usize| -> String {
+            CATEGORIES[..count].iter().map(|category| entry(category, "\"3-5\"")).collect()
+        };
+        assert!(problem(&under(MOST_CATEGORIES + 1)).contains("line 3 "));
+        assert!(parse(&under(MOST_CATEGORIES), CODE_LINES).is_ok(), "so many may be meant");
     }
 
     fn read(path: &str) -> String {

@@ -7,13 +7,15 @@
 //! defect. The key holds digests, one for each pair of line and category that
 //! counts; see [`digest`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 /// A finding that names more lines than this points at nothing.
 pub const MOST_LINES: u32 = 8;
 /// An audit of more findings than this is a list of guesses.
 pub const MOST_FINDINGS: usize = 32;
+/// An audit that names one line under more categories than this says nothing of it.
+pub const MOST_CATEGORIES: usize = 4;
 
 /// The name in a key under which stand remarks: true, but no defect that has
 /// to be found.
@@ -61,11 +63,21 @@ pub fn parse(text: &str, code_lines: u32) -> Result<Vec<Finding>, String> {
             entries.len()
         ));
     }
-    entries
-        .iter()
-        .enumerate()
+    let findings = entries.iter().enumerate();
+    let findings: Vec<Finding> = findings
         .map(|(index, entry)| finding(text, index, entry, code_lines))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    for line in 1..=code_lines {
+        let here = findings.iter().filter(|finding| finding.lines.contains(&line));
+        let categories = here.map(|finding| finding.category).collect::<BTreeSet<_>>().len();
+        if categories > MOST_CATEGORIES {
+            return Err(format!(
+                "line {line} of the listing is named under {categories} categories: what says \
+                 everything says nothing, so choose at most {MOST_CATEGORIES}"
+            ));
+        }
+    }
+    Ok(findings)
 }
 
 fn finding(
