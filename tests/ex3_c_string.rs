@@ -314,7 +314,7 @@ fn overwrite_old_stack() -> u8 {
 }
 
 /// Texts of one to four bytes per character, and of many lengths.
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 16] = [
     "",
     "a",
     "0",
@@ -327,6 +327,9 @@ const TEXTS: [&str; 13] = [
     "Grüße, мир",
     "中文字符",
     "🦀 and 🐚",
+    "\u{feff}mark",
+    "a line\r\n",
+    "\u{e000}\u{10ffff}",
     "a text of more than thirty bytes, which no short buffer holds",
 ];
 
@@ -492,7 +495,7 @@ mod unit {
             );
         }
         let far: &[usize] = brief(&[4_095, 4_097, 65_537, 1 << 20], &[257]);
-        for &capacity in far.iter().chain(&[(1 << 24) + 5]).filter(|&&c| c < 300 || !cfg!(miri))
+        for &capacity in far.iter().chain(&[(1 << 25) + 5]).filter(|&&c| c < 300 || !cfg!(miri))
         {
             let answer: usize = string_of("abc", capacity).capacity();
             assert_eq!(answer, capacity, "expected a large capacity to come back as it was");
@@ -1225,8 +1228,9 @@ mod compile_fail {
 mod memory {
     use super::*;
     use std::io::{BufRead, BufReader};
+    use std::ops::{AddAssign, IndexMut};
     use workbook_support::child::{Ending, assert_alloc_error_or_return, run_refusing};
-    use workbook_support::test_path;
+    use workbook_support::{quiet, test_path};
 
     /// Runs `life` inside an audit: when it ends, every allocation has been freed
     /// once, with its layout, by the allocator it came from.
@@ -1882,6 +1886,9 @@ mod memory {
         fn printed(&self) -> Option<String> {
             None
         }
+        fn made_from(&self, _text: &'static str) -> Option<T> {
+            None
+        }
     }
 
     impl<T> NotOffered<T> for Offer<&T> {}
@@ -1901,6 +1908,21 @@ mod memory {
             false
         }
         fn bytes_written(&mut self, _bytes: &[u8]) -> bool {
+            false
+        }
+        fn string_added(&mut self, _other: &T) -> bool {
+            false
+        }
+        fn text_added(&mut self, _text: &'static str) -> bool {
+            false
+        }
+        fn extended_by_bytes(&mut self, _bytes: &[u8]) -> bool {
+            false
+        }
+        fn extended_by_characters(&mut self, _text: &str) -> bool {
+            false
+        }
+        fn indexed_bytes_overwritten(&mut self, _count: usize) -> bool {
             false
         }
     }
@@ -1947,19 +1969,71 @@ mod memory {
         }
     }
 
+    /// A panic is a refusal, too.
+    fn refuses_or_acts(act: impl FnOnce()) -> bool {
+        let _ = quiet::catch(act);
+        true
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: for<'a> AddAssign<&'a T>> Offer<&mut T> {
+        fn string_added(&mut self, other: &T) -> bool {
+            refuses_or_acts(|| *self.0 += other)
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: AddAssign<&'static str>> Offer<&mut T> {
+        fn text_added(&mut self, text: &'static str) -> bool {
+            refuses_or_acts(|| *self.0 += text)
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Extend<u8>> Offer<&mut T> {
+        fn extended_by_bytes(&mut self, bytes: &[u8]) -> bool {
+            refuses_or_acts(|| self.0.extend(bytes.iter().copied()))
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: Extend<char>> Offer<&mut T> {
+        fn extended_by_characters(&mut self, text: &str) -> bool {
+            refuses_or_acts(|| self.0.extend(text.chars()))
+        }
+    }
+
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: IndexMut<usize, Output = u8>> Offer<&mut T> {
+        fn indexed_bytes_overwritten(&mut self, count: usize) -> bool {
+            refuses_or_acts(|| (0..count).for_each(|at| self.0[at] = 0xFF))
+        }
+    }
+
     #[test]
     fn changes_beyond_the_contract_are_sound() {
         graded!();
+        // What catches a panic is put in place outside of the audit.
+        quiet::install();
         lives_cleanly(|| {
             let long = new_string("longer than the capacity of the other string");
             let mut string = string_of("abc", 5);
             type Change<'a> = (&'a str, &'a dyn Fn(&mut CString) -> bool);
-            let changes: [Change<'_>; 5] = [
+            let changes: [Change<'_>; 10] = [
                 ("Clone::clone_from", &|string| Offer(string).cloned_from(&long)),
                 ("AsMut<[u8]>", &|string| Offer(string).bytes_overwritten()),
                 ("DerefMut", &|string| Offer(string).target_overwritten()),
                 ("fmt::Write", &|string| Offer(string).text_written("more than fits")),
                 ("io::Write", &|string| Offer(string).bytes_written(b"\xFFmore than fits")),
+                ("AddAssign<&CString>", &|string| Offer(string).string_added(&long)),
+                ("AddAssign<&str>", &|string| Offer(string).text_added("more\0than fits")),
+                ("Extend<u8>", &|string| {
+                    Offer(string).extended_by_bytes(b"\xFFmore than fits")
+                }),
+                ("Extend<char>", &|string| {
+                    Offer(string).extended_by_characters("more than fits")
+                }),
+                ("IndexMut", &|string| Offer(string).indexed_bytes_overwritten(20)),
             ];
             for (name, change) in changes {
                 if !change(&mut string) {
@@ -2006,6 +2080,15 @@ mod memory {
         }
     }
 
+    #[allow(dead_code, reason = "called only where the bound holds")]
+    impl<T: From<&'static str>> Offer<&T> {
+        fn made_from(&self, text: &'static str) -> Option<T> {
+            let mut made = None;
+            let _ = quiet::catch(|| made = Some(T::from(text)));
+            made
+        }
+    }
+
     /// Uses all the capacity that `string` says it has.
     #[track_caller]
     fn fill_up(string: &mut CString, what: &str) {
@@ -2027,6 +2110,8 @@ mod memory {
     #[test]
     fn traits_beyond_the_contract_are_sound() {
         graded!();
+        // What catches a panic is put in place outside of the audit.
+        quiet::install();
         lives_cleanly(|| {
             let string = string_of("original", 200);
             let _: Option<String> = Offer(&string).printed();
@@ -2039,6 +2124,17 @@ mod memory {
                 let len = seen_by_c(copy).len();
                 assert!(len <= capacity, "expected a default string to keep its capacity");
                 fill_up(copy, "a default string");
+            }
+            for text in ["made from a text", "with a \0 inside", ""] {
+                if let Some(mut made) = Offer(&string).made_from(text) {
+                    let (len, capacity): (usize, usize) =
+                        (seen_by_c(&made).len(), made.capacity());
+                    assert!(
+                        len <= capacity,
+                        "expected a string from a text to fit its capacity"
+                    );
+                    fill_up(&mut made, "a string made from a text");
+                }
             }
             let two: [Option<CString>; 2] = [Offer(&string).cloned(), Offer(&string).cloned()];
             if let [Some(mut first), Some(second)] = two {
