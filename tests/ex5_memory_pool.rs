@@ -936,8 +936,20 @@ mod unit {
                 let seen: usize = pool.available();
                 assert_eq!(seen, total - goal, "expected {goal} of {total} chunks to be live");
             }
-            let seen: Option<NonNull<u8>> = pool.allocate();
-            assert!(live.len() < total || seen.is_none(), "expected None after {total} chunks");
+            // Full: whichever comes back is the only one that can be handed out.
+            for _ in 0..brief(20, 2) {
+                let seen: Option<NonNull<u8>> = pool.allocate();
+                assert!(seen.is_none(), "expected None after {total} chunks");
+                let chunk = live[dice.below(total)];
+                let seen = said(pool.deallocate(chunk));
+                assert_eq!(seen, Said::Ok, "expected one of {total} chunks to be taken back");
+                let seen: Option<NonNull<u8>> = pool.allocate();
+                assert!(
+                    seen == Some(chunk),
+                    "expected the only free one of {total} chunks, which came back after allocate \
+                     had said None, saw {seen:?}"
+                );
+            }
         }
     }
 
@@ -966,6 +978,27 @@ mod unit {
             marking(7, 16),
             "expected the other chunk to stay what it was"
         );
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "many pools take Miri long and show it nothing new")]
+    fn pools_do_not_run_out() {
+        graded!();
+        // One after the other, more than a number of sixteen bits can count.
+        let mut patience = Patience::new();
+        for made in 0..66_000 {
+            if !patience.lasts() {
+                break;
+            }
+            match MemoryPool::new(24, 2) {
+                Ok(mut pool) => drop(chunk_of(&mut pool)),
+                Err(error) => panic!(
+                    "expected pools to be made for ever when each ends before the next, new said \
+                     {:?} after {made} of them",
+                    kind(error)
+                ),
+            }
+        }
     }
 
     #[test]
@@ -1144,6 +1177,44 @@ mod unit {
             chunks.dedup();
             assert_eq!(chunks.len(), last + 1, "expected every live chunk to be another");
         }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "large pools take Miri long and show it nothing new")]
+    fn pools_may_be_large() {
+        graded!();
+        // A few large chunks: their ends are there.
+        for size in [(1 << 20) + 3, (1 << 24) + 5] {
+            let mut pool = pool_of(size, 2);
+            let last: usize = pool.chunk_size() - 1;
+            let chunks = [chunk_of(&mut pool), chunk_of(&mut pool)];
+            for (chunk, mark) in chunks.into_iter().zip([3, 4]) {
+                // SAFETY: `last` is an offset within the live chunk.
+                unsafe { chunk.add(last).write(mark) };
+            }
+            // SAFETY: as above: within a live chunk, and written before.
+            let seen = chunks.map(|chunk| unsafe { chunk.add(last).read() });
+            assert_eq!(seen, [3, 4], "expected the last byte of two chunks of {size} bytes");
+        }
+        // Many small chunks, unless each of them takes up very much.
+        let mut few = pool_of(8, 64);
+        let starts: Vec<usize> = (0..64).map(|_| chunk_of(&mut few).addr().get()).collect();
+        let span = starts.iter().max().unwrap_or(&0) - starts.iter().min().unwrap_or(&0);
+        if span / 63 > 512 {
+            return;
+        }
+        const MANY: usize = (1 << 18) + 5;
+        let mut pool = pool_of(8, MANY);
+        let mut chunks = chunks_of(&mut pool, MANY);
+        let made = chunks.len();
+        let seen: usize = pool.available();
+        assert_eq!(seen, MANY - made, "expected {made} of {MANY} chunks to be live");
+        let last = chunks[made - 1];
+        assert_eq!(said(pool.deallocate(last)), Said::Ok, "expected it to be taken back");
+        assert_eq!(said(pool.deallocate(last)), Said::DoubleFree, "it is free already");
+        chunks.sort_unstable();
+        chunks.dedup();
+        assert_eq!(chunks.len(), made, "expected each of {made} live chunks to be another");
     }
 
     #[test]
@@ -1573,6 +1644,13 @@ mod compile_fail {
 
     #[test]
     #[cfg_attr(miri, ignore = "starts cargo, which Miri cannot do")]
+    fn more_errors_may_come() {
+        graded!();
+        ui::assert_refused_with_code("ex5", MODE);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "starts cargo, which Miri cannot do")]
     fn fields_are_private() {
         graded!();
         ui::assert_fields_are_private("ex5", MODE);
@@ -1588,7 +1666,8 @@ mod compile_fail {
 
 mod memory {
     use super::*;
-    use workbook_support::child::assert_answers;
+    use workbook_support::c_heap;
+    use workbook_support::child::{Ending, assert_answers, run_refusing};
     use workbook_support::test_path;
 
     #[test]
@@ -1603,6 +1682,34 @@ mod memory {
             Ok(())
         });
         report.assert_no_foreign_frees();
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "measures C's heap, which Miri watches by itself")]
+    fn no_pool_uses_memory_up() {
+        graded!();
+        for (size, total) in [(1, 1), (24, 5), (8, 300), (5_000, 3), (70_000, 3)] {
+            let all_live = || {
+                let mut pool = pool_of(size, total);
+                for _ in 0..total {
+                    chunk_of(&mut pool);
+                }
+            };
+            let what = format!("the life of a pool of {total} chunks of {size} bytes");
+            c_heap::assert_no_growth(|| drop(pool_of(size, total)), &what);
+            c_heap::assert_no_growth(
+                all_live,
+                &format!("{what}, all of them live at its end,"),
+            );
+        }
+        let refusals = || {
+            for (size, total) in [(0, 3), (3, 0), (usize::MAX, 2), (isize::MAX as usize - 7, 1)]
+            {
+                let seen = said(MemoryPool::new(size, total));
+                assert!(seen != Said::Ok, "expected new({size}, {total}) to be refused");
+            }
+        };
+        c_heap::assert_no_growth(refusals, "a pool that is refused");
     }
 
     #[test]
@@ -1932,6 +2039,36 @@ mod memory {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "asks for more memory than Miri simulates")]
+    fn memory_that_nobody_has_is_out_of_memory() {
+        graded!();
+        if std::env::var_os("WORKBOOK_AUDIT").is_some_and(|v| v == "off") {
+            return; // A sanitizer has an opinion of its own on such requests.
+        }
+        // Wherever the memory comes from: no machine has so much, and the product
+        // is far below the limit.
+        const LARGE: usize = 1 << (usize::BITS - 4);
+        for (index, total) in [1, 3].into_iter().enumerate() {
+            // A number that no request reaches; it also names the scenario.
+            let ending = run_refusing(test_path!(), usize::MAX - index, || {
+                let seen = said(MemoryPool::new(LARGE, total));
+                assert!(seen == Said::OutOfMemory, "it said {seen:?}");
+            });
+            let seen = match ending {
+                Ending::Returned => continue,
+                Ending::AllocError if std::env::var_os("WORKBOOK_CHILD").is_some() => continue,
+                Ending::AllocError => String::from("`handle_alloc_error` ended the process"),
+                Ending::Panicked(text) => text,
+                Ending::Other(text) => format!("saw another end: {text}"),
+            };
+            panic!(
+                "new({LARGE:#x}, {total}) asks for more memory than any machine has, and less than \
+                 isize::MAX: expected OutOfMemory, {seen}"
+            );
+        }
+    }
+
+    #[test]
     fn errors_touch_no_memory() {
         graded!();
         lives_cleanly(|| {
@@ -1960,25 +2097,59 @@ mod memory {
         });
     }
 
-    /// A clone of a value whose type can be cloned.
+    /// Other ways to a value of a type, where the type has them.
     struct Twin<'a, T>(&'a T);
 
+    #[allow(dead_code, reason = "called where the type can be cloned")]
     impl<T: Clone> Twin<'_, T> {
-        #[allow(dead_code, reason = "called where the type can be cloned")]
         fn make(&self) -> Option<T> {
             Some(self.0.clone())
         }
     }
 
-    #[allow(dead_code, reason = "used where the type cannot be cloned")]
+    #[allow(dead_code, reason = "called where the type has a default")]
+    impl<T: Default> Twin<'_, T> {
+        fn make_default(&self) -> Option<T> {
+            Some(T::default())
+        }
+    }
+
+    #[allow(dead_code, reason = "used where the type has no such way")]
     trait NoTwin<T> {
         fn make(&self) -> Option<T>;
+        fn make_default(&self) -> Option<T>;
     }
 
     impl<T> NoTwin<T> for Twin<'_, T> {
         fn make(&self) -> Option<T> {
             None
         }
+
+        fn make_default(&self) -> Option<T> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_default_pool_is_a_pool() {
+        graded!();
+        lives_cleanly(|| {
+            // The contract has no Default. A pool that has one all the same needs
+            // memory for it, or a drop that frees none.
+            let made: Option<MemoryPool> = Twin(&pool_of(16, 2)).make_default();
+            let Some(mut pool) = made else { return Ok(()) };
+            let (len, total): (usize, usize) = (pool.chunk_size(), pool.total_chunks());
+            let seen: usize = pool.available();
+            assert_eq!(seen, total, "expected all chunks of a default pool to be free");
+            for _ in 0..total.min(100) {
+                fill(chunk_of(&mut pool), &marking(3, len));
+            }
+            let chunk: Option<NonNull<u8>> = pool.allocate();
+            assert!(chunk.is_none() || total > 100, "expected None after {total} chunks");
+            let seen = said(pool.deallocate(bare(8)));
+            assert_eq!(seen, Said::ForeignPointer, "a low address lies outside of every pool");
+            Ok(())
+        });
     }
 
     #[test]
