@@ -5,7 +5,9 @@
 #include <string.h>
 
 #define SIZE(type, name) {name ".size", sizeof(type)}, {name ".align", _Alignof(type)}
-#define FIELD(type, name, field) {name "." #field, offsetof(type, field)}
+#define FIELD(type, name, field)                                                                   \
+    {name "." #field, offsetof(type, field)},                                                      \
+        {name "." #field ".size", sizeof(((type *)0)->field)}
 
 static const struct layout_fact FACTS[] = {
     SIZE(struct sample, "sample"),

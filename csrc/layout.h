@@ -100,7 +100,7 @@ size_t layout_journals(void);
 
 /* What the C compiler made of the types above. */
 struct layout_fact {
-    const char *name; /* "sample.size", "sample.align", "sample.value", ... */
+    const char *name; /* "sample.size", "sample.align", "sample.value", "sample.value.size" */
     size_t value;
 };
 const struct layout_fact *layout_facts(size_t *count);

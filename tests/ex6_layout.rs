@@ -91,8 +91,24 @@ mod unit {
             same(concat!($name, ".size"), size_of::<$type>());
             same(concat!($name, ".align"), align_of::<$type>());
             $(same(concat!($name, ".", stringify!($field)),
-                memoffset::offset_of!($type, $field));)*
+                memoffset::offset_of!($type, $field));
+            field_size!($name, $type, $field);)*
         };
+    }
+
+    macro_rules! field_size {
+        ($name:literal, $type:ty, $field:ident) => {
+            same(
+                concat!($name, ".", stringify!($field), ".size"),
+                // SAFETY: never called; a place behind a raw pointer is only named.
+                size_of_target(|all: *const $type| unsafe { &raw const (*all).$field }),
+            );
+        };
+    }
+
+    /// The size of what `_field` leads to.
+    fn size_of_target<T, F>(_field: fn(*const T) -> *const F) -> usize {
+        size_of::<F>()
     }
 
     #[test]
@@ -120,6 +136,9 @@ mod unit {
         same("payload.count", memoffset::offset_of_union!(Payload, count));
         same("payload.ratio", memoffset::offset_of_union!(Payload, ratio));
         same("payload.text", memoffset::offset_of_union!(Payload, text));
+        field_size!("payload", Payload, count);
+        field_size!("payload", Payload, ratio);
+        field_size!("payload", Payload, text);
     }
 
     #[test]
@@ -182,6 +201,26 @@ mod unit {
         assert_eq!(sample.value, f64::INFINITY, "expected any difference to be handed to C");
     }
 
+    /// Whether `$function` can be called with samples and a callback of that type.
+    macro_rules! takes {
+        ($function:expr, $callback:ty) => {{
+            trait Otherwise {
+                fn answer(&self) -> bool {
+                    false
+                }
+            }
+            impl<F> Otherwise for Probe<F> {}
+            struct Probe<F>(#[allow(dead_code, reason = "the type counts")] F);
+            #[allow(dead_code, reason = "used only where the call is possible")]
+            impl<F: FnOnce(&'static mut [Sample], $callback)> Probe<F> {
+                fn answer(&self) -> bool {
+                    true
+                }
+            }
+            Probe($function).answer()
+        }};
+    }
+
     extern "C" fn negated(sample: Sample) -> Sample {
         Sample { channel: sample.channel ^ 1, value: -sample.value, flags: !sample.flags }
     }
@@ -199,6 +238,10 @@ mod unit {
         let expected = [(0, -1.5, 0xFCFB), (3, 2.25, 0), (254, -1e300, 0xFFFF)];
         assert_eq!(seen, expected, "expected each sample as the callback returned it");
         map(&mut [], negated);
+        assert!(
+            !takes!(map, unsafe extern "C" fn(Sample) -> Sample),
+            "safe code could let `map` call a function that is unsafe to call"
+        );
     }
 
     #[test]
@@ -210,6 +253,10 @@ mod unit {
         let expected = [(1, 1.5, 0x0304), (3, 2.25, 0), (254, -1e300, 0xFFFF)];
         assert_eq!(seen, expected, "expected the last two samples to be changed in place");
         each(&mut [], negate);
+        assert!(
+            !takes!(each, unsafe extern "C" fn(&mut Sample)),
+            "safe code could let `each` call a function that is unsafe to call"
+        );
     }
 
     extern "C" fn negated_and_scaled(sample: Sample) -> Sample {
@@ -267,6 +314,8 @@ mod unit {
         let made: Station = station("", 0.1).expect("an empty name fits");
         assert_eq!(made.name_bytes(), b"", "expected an empty name");
         assert_eq!(made.history[2].value, 0.1, "expected a value with all its digits");
+        let made: Station = station(" A b\t\n", 0.1).expect("six bytes fit");
+        assert_eq!(made.name_bytes(), b" A b\t\n", "expected white space to be kept");
     }
 
     #[test]
@@ -330,7 +379,10 @@ mod unit {
             let seen: Option<f64> = mean(&made);
             assert_eq!(seen, Some(expected), "expected the mean of {used} entries and latest");
         }
-        made.latest.value = f64::NAN;
+        (made.used, made.latest.value) = (0, 0.1);
+        let seen: Option<f64> = mean(&made);
+        assert_eq!(seen, Some(0.1), "expected a mean with all its digits");
+        (made.used, made.latest.value) = (3, f64::NAN);
         let seen: Option<f64> = mean(&made);
         assert!(
             seen.is_some_and(f64::is_nan),
@@ -357,6 +409,11 @@ mod unit {
     fn readings_are_decoded_by_their_kind() {
         graded!();
         assert!(matches!(reading(0), Value::Nothing), "reading 0 holds nothing");
+        for number in [257, 1 + (1 << 16), i32::MIN + 1] {
+            let seen: Value = reading(number);
+            let nothing = matches!(seen, Value::Nothing);
+            assert!(nothing, "C has nothing at {number}, which is not 1: saw {seen:?}");
+        }
         assert!(matches!(reading(1), Value::Count(-7_000_000_001)), "reading 1 is a count");
         let Value::Ratio(ratio) = reading(2) else { panic!("reading 2 is a ratio") };
         assert_eq!(ratio, 0.625, "expected the ratio that C wrote");
@@ -398,6 +455,9 @@ mod unit {
             (Value::Nothing, expected_digest(0, &[])),
             (Value::Count(i64::MIN + 3), expected_digest(1, &(i64::MIN + 3).to_ne_bytes())),
             (Value::Ratio(-0.1), expected_digest(5, &(-0.1_f64).to_ne_bytes())),
+            (Value::Ratio(-0.0), expected_digest(5, &(-0.0_f64).to_ne_bytes())),
+            (Value::Ratio(f64::INFINITY), expected_digest(5, &f64::INFINITY.to_ne_bytes())),
+            (Value::Ratio(f64::NAN), expected_digest(5, &f64::NAN.to_ne_bytes())),
             (Value::Text(b"".to_vec()), text_digest(b"")),
             (Value::Text(b"gusts".to_vec()), text_digest(b"gusts")),
             (Value::Text(vec![0xFF; 19]), text_digest(&[0xFF; 19])),
@@ -442,6 +502,14 @@ mod unit {
         broken.length = length + 1;
         let sealed: bool = broken.is_sealed();
         assert!(!sealed, "expected C to notice the changed length");
+        let sealed: bool = broken.is_sealed();
+        assert!(!sealed, "expected the question not to change the frame: asked twice");
+        for bit in 0..16 {
+            let mut broken = frame;
+            broken.checksum = frame.checksum ^ (1 << bit);
+            let sealed: bool = broken.is_sealed();
+            assert!(!sealed, "expected C to notice that bit {bit} of the checksum is wrong");
+        }
         let empty: Frame = Frame::sealed(0, 0, 0);
         let sealed: bool = empty.is_sealed();
         assert!(sealed, "a checksum of 0 is a checksum, too");
@@ -621,6 +689,13 @@ mod compile_fail {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "starts cargo, which Miri cannot do")]
+    fn fields_are_private() {
+        graded!();
+        ui::assert_fields_are_private("ex6", MODE);
+    }
+
+    #[test]
     #[cfg_attr(miri, ignore = "trybuild starts cargo, which Miri cannot do")]
     fn right_programs_are_accepted() {
         graded!();
@@ -633,8 +708,10 @@ mod memory {
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
     use super::c::layout_journals;
-    use unsafe_workbook::ex6_layout::{Journal, Sample};
-    use workbook_support::graded;
+    use unsafe_workbook::ex6_layout::{
+        Frame, Journal, Sample, Value, digest, each, map, mean, reading, scale, shift, station,
+    };
+    use workbook_support::{audit, graded};
 
     /// Held by every test that opens a journal: C counts them all.
     pub(super) fn alone() -> MutexGuard<'static, ()> {
@@ -659,6 +736,81 @@ mod memory {
         drop(moved);
         let open = layout_journals();
         assert_eq!(open, 0, "expected drop to close the other journal");
+    }
+
+    /// Clones what can be cloned.
+    struct Cloning<'a, T>(&'a T);
+
+    #[allow(dead_code, reason = "used only where the type is Clone")]
+    impl<T: Clone> Cloning<'_, T> {
+        fn answer(&self) -> Option<T> {
+            Some(self.0.clone())
+        }
+    }
+
+    trait Otherwise<T> {
+        fn answer(&self) -> Option<T> {
+            None
+        }
+    }
+
+    impl<T> Otherwise<T> for Cloning<'_, T> {}
+
+    #[test]
+    fn a_journal_has_one_owner() {
+        graded!();
+        let _alone = alone();
+        let journal: Journal = Journal::open().expect("there is memory");
+        // A journal need not be Clone. One that is makes another journal.
+        let clone: Option<Journal> = Cloning(&journal).answer();
+        if let Some(mut clone) = clone {
+            let open = layout_journals();
+            if open != 2 {
+                std::mem::forget(clone);
+                panic!("{open} journal is open, and two values will close it");
+            }
+            assert!(clone.add(&Sample { channel: 1, value: 0.5, flags: 1 }), "there is memory");
+            assert_eq!(journal.len(), 0, "expected a clone to be a journal of its own");
+        }
+    }
+
+    #[test]
+    fn calls_leave_nothing_behind() {
+        graded!();
+        extern "C" fn same(sample: Sample) -> Sample {
+            sample
+        }
+        extern "C" fn keep(_: &mut Sample) {}
+        fn calls() {
+            let mut list = [scale(Sample { channel: 1, value: 2.0, flags: 3 }, 2.0); 3];
+            shift(&mut list[0], 1.0);
+            map(&mut list, same);
+            each(&mut list, keep);
+            for name in ["", "Ny-Alesund", "elevenbytes", "twelve bytes", "a\0b"] {
+                let made = station(name, 1.0);
+                let bytes = made.as_ref().map(|made| (made.name_bytes().len(), mean(made)));
+                assert_eq!(bytes.is_some(), name.len() < 12 && !name.contains('\0'), "{name:?}");
+            }
+            for number in 0..5 {
+                assert_eq!(digest(&reading(number)).is_some(), number < 4, "reading {number}");
+            }
+            for text in [&b"gusts"[..], &[b'x'; 20], b"a\0b"] {
+                assert_eq!(digest(&Value::Text(text.to_vec())).is_some(), text.len() == 5);
+            }
+            let bytes = Frame::sealed(1, 2, 3).to_bytes();
+            assert!(Frame::from_bytes(&bytes).is_some_and(|frame| frame.is_sealed()));
+            assert!(Frame::from_bytes(&bytes[1..]).is_none());
+            let mut journal: Journal = Journal::open().expect("there is memory");
+            for i in 0..9 {
+                assert!(journal.add(&list[0]) && journal.get(i).is_some(), "there is memory");
+            }
+            assert!(journal.get(journal.len()).is_none());
+        }
+        let _alone = alone();
+        // What is set up once, for the whole process, is not the subject.
+        calls();
+        let ((), report) = audit::scope(calls);
+        report.assert_clean();
     }
 
     #[test]

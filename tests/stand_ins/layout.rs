@@ -69,12 +69,22 @@ macro_rules! facts {
             $(Fact {
                 name: concat!($name, ".", stringify!($field), "\0").as_ptr().cast(),
                 value: offset_of!($type, $field),
+            },
+            Fact {
+                name: concat!($name, ".", stringify!($field), ".size\0").as_ptr().cast(),
+                // SAFETY: never called; a place behind a raw pointer is only named.
+                value: size_of_target(|all: *const $type| unsafe { &raw const (*all).$field }),
             },)*
         )*]
     };
 }
 
-struct Facts([Fact; 28]);
+/// The size of what `_field` leads to.
+const fn size_of_target<T, F>(_field: fn(*const T) -> *const F) -> usize {
+    size_of::<F>()
+}
+
+struct Facts([Fact; 44]);
 // SAFETY: the pointers lead to literals, which nobody changes.
 unsafe impl Sync for Facts {}
 

@@ -7,6 +7,8 @@ fn main() {
     assert!(journal.add(&sample));
     let first: &Sample = journal.get(0).unwrap();
     let again: &Sample = journal.get(0).unwrap();
+    let shared = &journal;
+    assert_eq!(shared.len(), 1);
     assert_eq!((first.channel, again.channel), (1, 1));
     assert!(journal.add(&sample));
     drop(journal);
