@@ -789,7 +789,11 @@ mod memory {
             for name in ["", "Ny-Alesund", "elevenbytes", "twelve bytes", "a\0b"] {
                 let made = station(name, 1.0);
                 let bytes = made.as_ref().map(|made| (made.name_bytes().len(), mean(made)));
-                assert_eq!(bytes.is_some(), name.len() < 12 && !name.contains('\0'), "{name:?}");
+                assert_eq!(
+                    bytes.is_some(),
+                    name.len() < 12 && !name.contains('\0'),
+                    "{name:?}"
+                );
             }
             for number in 0..5 {
                 assert_eq!(digest(&reading(number)).is_some(), number < 4, "reading {number}");

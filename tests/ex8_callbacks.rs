@@ -148,7 +148,7 @@ mod control {
 #[cfg(any(c_side, miri))]
 mod unit {
     use super::helpers::*;
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::ops::ControlFlow;
     use std::sync::atomic::{self, AtomicUsize};
     use std::sync::{Arc, Mutex};
@@ -180,7 +180,12 @@ mod unit {
         no_panic(source.fire(2), "eight closures");
         let seen: String = log.take().iter().map(|(name, _)| *name).collect();
         assert_eq!(seen, "abcdefgh", "expected each closure once, first subscribed first");
-        drop(all);
+        let mut all = all;
+        drop(all.remove(2));
+        all.push(subscribe(&source, log.noting('i')));
+        no_panic(source.fire(3), "eight closures, one of them new");
+        let seen: String = log.take().iter().map(|(name, _)| *name).collect();
+        assert_eq!(seen, "abdefghi", "expected a new closure last, not in a place left free");
     }
 
     #[test]
@@ -203,6 +208,21 @@ mod unit {
             no_panic(source.fire(value), "closures that add up");
         }
         assert_eq!(*sums.lock().unwrap(), [10, 20, 30], "expected three sums of their own");
+
+        #[repr(align(64))]
+        struct Aligned(u8);
+        let all: Vec<Subscription<'_>> = (0..10)
+            .map(|i| {
+                let own = Aligned(i);
+                subscribe(&source, move |_| {
+                    let own: &Aligned = &own;
+                    let rest = std::hint::black_box(&raw const *own).addr() % 64;
+                    assert!(own.0 == i && rest == 0, "captured at {rest} past its alignment");
+                })
+            })
+            .collect();
+        no_panic(source.fire(5), "closures that need an alignment of 64");
+        drop(all);
     }
 
     #[test]
@@ -315,7 +335,7 @@ mod unit {
         let texts = ["", "two\nlines\n", " a NUL \0 inside ", "größe 🦀", long.as_str()];
         let source = source();
         let owned = texts.map(String::from);
-        let _p = subscribe(&source, move |value| panic!("{}", owned[value as usize]));
+        let p = subscribe(&source, move |value| panic!("{}", owned[value as usize]));
         for (i, text) in texts.into_iter().enumerate() {
             let fired = quiet::catch(|| source.fire(i as i32));
             let Ok(fired) = fired else { panic!("a panic left the firing") };
@@ -324,6 +344,15 @@ mod unit {
             let Ok(visited) = visited else { panic!("a panic left the visit") };
             a_panic(visited, text, "a visit");
         }
+        drop(p);
+        // A panic that goes on has a text as well, though no panic hook sees it.
+        let again = || -> ! { std::panic::resume_unwind(Box::new(String::from("again"))) };
+        let _r = subscribe(&source, move |_| again());
+        a_panic(source.fire(1), "again", "a firing with a panic that goes on");
+        a_panic(visit(&[1], |_| again()), "again", "a visit with a panic that goes on");
+        // SAFETY: the order is total, as far as it comes.
+        let sorted = unsafe { sort_by(&mut [2, 1], |_: &i32, _: &i32| again()) };
+        a_panic(sorted, "again", "a sort with a panic that goes on");
     }
 
     #[test]
@@ -342,10 +371,14 @@ mod unit {
         let _first = subscribe(&source, |_| panic!("first"));
         let _second = subscribe(&source, |_| panic!("second"));
         a_panic(source.fire(1), "first", "two closures that panic");
+        let source = super::helpers::source();
+        let _first = subscribe(&source, |_| panic!("{}", ""));
+        let _second = subscribe(&source, |_| panic!("second"));
+        a_panic(source.fire(1), "", "two closures that panic, the first with an empty text");
     }
 
     /// A firing from this thread, or from one that C starts.
-    fn fire(source: &Source, by_thread: bool, value: i32) -> Result<(), Panicked> {
+    pub(super) fn fire(source: &Source, by_thread: bool, value: i32) -> Result<(), Panicked> {
         if by_thread { source.fire_from_thread(value) } else { source.fire(value) }
     }
 
@@ -418,6 +451,52 @@ mod unit {
                  happened in them, and no more"
             );
         }
+    }
+
+    #[test]
+    fn calls_inside_of_a_firing_report_their_own_panics() {
+        graded!();
+        let (outer, inner) = (source(), source());
+        let results = Arc::new(Mutex::new(Vec::new()));
+        let _p = subscribe(&outer, |value| assert!(value != 1, "of the outer source"));
+        let _i = subscribe(&inner, |value| assert!(value != 2, "of the inner source"));
+        let (carried, kept) = (Carried::of(&inner), Arc::clone(&results));
+        let _a = subscribe(&outer, move |value| {
+            // SAFETY: the inner source outlives the subscriptions of the outer one.
+            let fired = unsafe { carried.source() }.fire(value);
+            let visited = visit(&[value], |item| {
+                assert!(item != 3, "of the visit");
+                ControlFlow::Continue(())
+            });
+            let compare = |a: &i32, b: &i32| {
+                assert!(value != 4, "of the sort");
+                a.cmp(b)
+            };
+            // SAFETY: the order of numbers is total.
+            let sorted = unsafe { sort_by(&mut [2, 1], compare) };
+            let all = [fired.err(), visited.err(), sorted.err()];
+            let texts = all.map(|panicked| panicked.map(|one| one.message().to_owned()));
+            kept.lock().unwrap().push(texts);
+        });
+        a_panic(outer.fire(1), "of the outer source", "a firing with other calls inside");
+        for value in 2..5 {
+            no_panic(outer.fire(value), "only a call inside of the firing met a panic");
+        }
+        let texts =
+            [None, Some("of the inner source"), Some("of the visit"), Some("of the sort")];
+        let seen = results.lock().unwrap();
+        for (i, seen) in seen.iter().enumerate() {
+            for (j, seen) in seen.iter().enumerate() {
+                let expected = if i == j + 1 { texts[i] } else { None };
+                assert_eq!(
+                    seen.as_deref(),
+                    expected,
+                    "expected call {j} of firing {i} (another source's firing, a visit, a sort) \
+                     to report what happened in it, and no more"
+                );
+            }
+        }
+        assert_eq!(seen.len(), 4, "expected four calls");
     }
 
     #[test]
@@ -582,14 +661,39 @@ mod unit {
             if value == 1 {
                 // SAFETY: the source is alive, and the last line clears the place.
                 unsafe { reach.put(subscribe(carried.source(), noted.noting('n'))) };
+                // SAFETY: the source is alive.
+                no_panic(unsafe { carried.source() }.fire(5), "an inner firing");
             }
         });
-        no_panic(source.fire(1), "a subscribes n");
-        assert_eq!(log.take(), [('a', 1)], "expected n to be called from the next time on");
+        no_panic(source.fire(1), "a subscribes n, then fires");
+        assert_eq!(
+            log.take(),
+            [('a', 1), ('n', 5)],
+            "expected n to be called from the next firing on, which is the inner one"
+        );
         no_panic(source.fire(2), "a and n");
         assert_eq!(log.take(), [('a', 2), ('n', 2)], "expected both");
         place.clear();
         drop(subscription);
+
+        // The same in place of one that it ends.
+        let (reach, noted) = (place.clone(), log.clone());
+        let _a = subscribe(&source, move |value| {
+            noted.note('a', value);
+            if value == 1 {
+                reach.clear();
+                // SAFETY: the source is alive, and the last line clears the place.
+                unsafe { reach.put(subscribe(carried.source(), noted.noting('n'))) };
+            }
+        });
+        // SAFETY: `a` clears the place.
+        unsafe { place.put(subscribe(&source, log.noting('b'))) };
+        let _c = subscribe(&source, log.noting('c'));
+        no_panic(source.fire(1), "a ends b and subscribes n");
+        assert_eq!(log.take(), [('a', 1), ('c', 1)], "expected neither b nor n to be called");
+        no_panic(source.fire(2), "a, c and n");
+        assert_eq!(log.take(), [('a', 2), ('c', 2), ('n', 2)], "expected n last");
+        place.clear();
     }
 
     #[test]
@@ -601,6 +705,14 @@ mod unit {
         assert!(
             !implements!(Subscription<'static>: Send),
             "its destructor uses the source, which another thread may be using"
+        );
+        assert!(
+            !implements!(Source: Clone),
+            "a clone could go to another thread, and two threads use what is meant for one"
+        );
+        assert!(
+            !implements!(Subscription<'static>: Clone),
+            "two values could end one registration, each of them with its closure"
         );
     }
 
@@ -819,6 +931,62 @@ mod unit {
     }
 
     #[test]
+    fn two_threads_may_visit_at_the_same_time() {
+        graded!();
+        let progress = [AtomicUsize::new(0), AtomicUsize::new(0)];
+        thread::scope(|threads| {
+            for me in 0..2 {
+                let progress = &progress;
+                threads.spawn(move || {
+                    let items: Vec<i32> = (0..20).map(|i| 2 * i + me as i32).collect();
+                    let mut patience = brief(20_000, 100);
+                    let mut seen = Vec::new();
+                    let calls = visit(&items, |item| {
+                        let ours = progress[me].fetch_add(1, atomic::Ordering::SeqCst);
+                        while progress[1 - me].load(atomic::Ordering::SeqCst) < ours
+                            && patience > 0
+                        {
+                            patience -= 1;
+                            thread::yield_now();
+                        }
+                        seen.push(item);
+                        ControlFlow::Continue(())
+                    });
+                    progress[me].store(usize::MAX / 2, atomic::Ordering::SeqCst);
+                    assert!(calls.is_ok_and(|calls| calls == 20), "expected 20 calls");
+                    assert_eq!(seen, items, "expected each thread to call its own closure");
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn what_a_comparator_changes_stays() {
+        graded!();
+        for at in [u32::MAX, 3] {
+            let mut items = [5, 1, 4, 2, 3].map(|number| (number, Cell::new(0_u32)));
+            let mut calls = 0;
+            let compare = |a: &(i32, Cell<u32>), b: &(i32, Cell<u32>)| {
+                calls += 1;
+                a.1.set(a.1.get() + 1);
+                b.1.set(b.1.get() + 1);
+                assert!(calls != at, "cannot compare");
+                a.0.cmp(&b.0)
+            };
+            // SAFETY: the order of numbers is total.
+            let result = unsafe { sort_by(&mut items, compare) };
+            assert_eq!(result.is_err(), calls >= at, "expected an error if it panicked");
+            let marks: u32 = items.iter().map(|(_, marks)| marks.get()).sum();
+            assert_eq!(
+                marks,
+                2 * calls,
+                "{calls} calls left a mark in two items each: expected the comparator to see \
+                 the items themselves, not copies that are thrown away"
+            );
+        }
+    }
+
+    #[test]
     fn a_panicking_comparator_is_an_error() {
         graded!();
         for at in 1..6 {
@@ -1019,12 +1187,14 @@ mod compile_fail {
 #[cfg(any(c_side, miri))]
 mod memory {
     use super::helpers::*;
+    use super::unit::fire;
     use std::cmp::Ordering;
     use std::mem;
     use std::ops::ControlFlow;
     use std::sync::atomic::{self, AtomicBool, AtomicUsize};
     use std::sync::{Arc, Mutex};
-    use unsafe_workbook::ex8_callbacks::{Source, Subscription, sort_by, visit};
+    use std::thread;
+    use unsafe_workbook::ex8_callbacks::{Panicked, Source, Subscription, sort_by, visit};
     use workbook_support::ledger::{Ledger, Tracked};
     use workbook_support::{audit, brief, graded, quiet};
 
@@ -1067,25 +1237,35 @@ mod memory {
     #[test]
     fn a_running_closure_is_dropped_when_its_call_ends() {
         graded!();
-        let ledger = Ledger::new();
-        let source = source();
-        let place = Place::new();
-        let (reach, own) = (place.clone(), ledger.value(1));
-        let book = &ledger as *const Ledger;
-        let book = Carried(book);
-        let ending = move |_| {
-            let book = book;
-            // SAFETY: the ledger outlives the source.
-            let ledger: &Ledger = unsafe { &*book.0 };
-            reach.clear();
-            assert_eq!(ledger.drops(), NONE, "a closure was dropped in the middle of its call");
-            assert_eq!(own.label(), 1, "expected what the closure owns to be there");
-        };
-        // SAFETY: the closure clears the place.
-        unsafe { place.put(subscribe(&source, ending)) };
-        no_panic(source.fire(1), "a closure that ends its own subscription");
-        assert_eq!(ledger.drops(), [1], "expected it to be dropped once its call had ended");
-        ledger.assert_all_dropped();
+        for by_thread in [false, true] {
+            let ledger = Ledger::new();
+            let ((), report) = scope(|| {
+                let source = source();
+                let place = Place::new();
+                let (reach, own) = (place.clone(), ledger.value(1));
+                // SAFETY: the ledger outlives the source.
+                let book = unsafe { Book::of(&ledger) };
+                let ending = move |_| {
+                    reach.clear();
+                    assert_eq!(book.drops(), NONE, "dropped in the middle of its call");
+                    assert_eq!(own.label(), 1, "expected what the closure owns to be there");
+                };
+                // SAFETY: the closure clears the place.
+                unsafe { place.put(subscribe(&source, ending)) };
+                no_panic(fire(&source, by_thread, 1), "a closure that ends its subscription");
+                assert_eq!(
+                    ledger.drops(),
+                    [1],
+                    "expected it to be dropped once its call had ended (on a thread of C's: \
+                     {by_thread})"
+                );
+            });
+            ledger.assert_all_dropped();
+            // What C's thread frees is not counted.
+            if !by_thread {
+                report.assert_clean();
+            }
+        }
     }
 
     /// The drops so far, seen from inside of a closure.
@@ -1277,15 +1457,15 @@ mod memory {
         // The source lives for ever, so that what is forgotten stays reachable.
         static KEPT: Mutex<Vec<Carried<Box<Source>>>> = Mutex::new(Vec::new());
         let mut kept = KEPT.lock().unwrap();
-        kept.push(Carried(Box::new(source())));
-        let source = &kept.last().unwrap().0;
+        let source = source();
         let log = Log::default();
         {
             let text = String::from("owned");
             let noted = log.clone();
-            let subscription = subscribe(source, move |value| {
+            let subscription = subscribe(&source, move |value| {
                 assert_eq!(text.as_str(), "owned", "the closure was freed");
                 noted.note('f', value);
+                assert!(value < 2, "wrong at {value}");
             });
             mem::forget(subscription);
         }
@@ -1296,6 +1476,23 @@ mod memory {
             [('f', 1)],
             "expected the closure to be called: nobody ended it"
         );
+        // Nothing borrows the source any more, so it may move, to another thread as well.
+        let mut source = Carried(Box::new(source));
+        overwrite_old_stack();
+        let fired = thread::scope(|threads| {
+            let source = &mut source;
+            let there = threads.spawn(move || {
+                let source: &Source = &source.0;
+                let message = |panicked: Panicked| panicked.message().to_owned();
+                [2, 3].map(|value| fire(source, value == 3, value).map_err(message))
+            });
+            there.join()
+        });
+        kept.push(source);
+        let Ok(fired) = fired else { panic!("a panic left the firing of a source that moved") };
+        let expected = [2, 3].map(|value| Err(format!("wrong at {value}")));
+        assert_eq!(fired, expected, "expected a source that moved to report what it meets");
+        assert_eq!(log.take(), [('f', 2), ('f', 3)], "expected the closure to be called there");
     }
 
     /// Overwrites the stack that earlier calls have used.
@@ -1308,29 +1505,51 @@ mod memory {
     #[test]
     fn closures_without_state_work() {
         graded!();
-        static CALLS: AtomicUsize = AtomicUsize::new(0);
+        static CALLS: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
         fn count(_: i32) {
-            CALLS.fetch_add(1, atomic::Ordering::SeqCst);
+            CALLS[0].fetch_add(1, atomic::Ordering::SeqCst);
         }
         let ((), report) = scope(|| {
             let source = source();
             let first = subscribe(&source, count);
-            let second = subscribe(&source, |_| count(0));
-            no_panic(source.fire(1), "closures without state");
-            drop(first);
+            let second = subscribe(&source, |_| {
+                CALLS[1].fetch_add(1, atomic::Ordering::SeqCst);
+            });
+            let third = subscribe(&source, count);
             no_panic(source.fire(1), "closures without state");
             drop(second);
+            no_panic(source.fire(1), "closures without state");
+            drop(first);
+            drop(third);
         });
         report.assert_clean();
-        let calls = CALLS.load(atomic::Ordering::SeqCst);
-        assert_eq!(calls, 3, "expected every call, although the closures have no bytes");
+        let calls = [0, 1].map(|i| CALLS[i].load(atomic::Ordering::SeqCst));
+        assert_eq!(
+            calls,
+            [4, 1],
+            "expected every call, and none after the end of a subscription, although the \
+             closures have no bytes to tell them apart"
+        );
     }
 
     #[test]
     fn panics_leave_nothing_behind() {
         graded!();
+        let inside = || {
+            let results = quiet::catch(|| {
+                let number = 7;
+                let visited = visit(&[1], |_| panic!("number {number}"));
+                let compare = |_: &i32, _: &i32| panic!("number {number}");
+                // SAFETY: the order is total, as far as it comes.
+                (visited.is_err(), unsafe { sort_by(&mut [2, 1], compare) }.is_err())
+            });
+            assert!(results == Ok((true, true)), "expected the panics as errors");
+        };
+        // What is set up once is not the subject.
+        inside();
         let ledger = Ledger::new();
         let ((), report) = scope(|| {
+            inside();
             let source = source();
             let own = ledger.value(1);
             let _p = subscribe(&source, move |value| {
