@@ -603,15 +603,16 @@ mod unit {
                 check(words_most_common(handle, &mut common) == OK, "words_most_common")?;
                 words_string_free(&mut common);
                 check(words_each(handle, Some(counting), user) == OK, "a visit inside")?;
-                let ended = words_each(handle, Some(ending), ptr::null_mut());
-                check(ended == OK, "a visit inside that ends early")?;
-                check(CStr::from_ptr(word.as_ptr()) == own.as_c_str(), "the word after it")?;
                 let null = words_add(ptr::null_mut(), word.as_ptr());
                 check(null == NULL && last_error().contains("handle"), "an error inside")?;
                 let panic = words_each(handle, Some(panicking), ptr::null_mut());
                 check(panic == PANIC, "a visit inside that panics")?;
+                check(last_error().contains("no b please"), "the text of an error inside")?;
+                // The last one: no other visit puts right what it leaves behind.
+                let ended = words_each(handle, Some(ending), ptr::null_mut());
+                check(ended == OK, "a visit inside that ends early")?;
+                check(CStr::from_ptr(word.as_ptr()) == own.as_c_str(), "the word after it")
             }
-            check(last_error().contains("no b please"), "the text of an error inside")
         }
         unsafe extern "C-unwind" fn visit(
             word: *const c_char,

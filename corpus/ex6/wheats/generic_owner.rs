@@ -147,7 +147,8 @@ impl Station {
             end += 1;
         }
         // SAFETY: signed bytes are bytes.
-        &unsafe { &*(&raw const self.name as *const [u8; 12]) }[..end]
+        let name = unsafe { &*(&raw const self.name).cast::<[u8; 12]>() };
+        &name[..end]
     }
 
     pub fn name(&self) -> Cow<'_, str> {

@@ -2,11 +2,12 @@
 #![allow(warnings)]
 use unsafe_workbook::ex6_layout::Station;
 
-fn close(_: Box<Station>) {}
-
-fn name_after_close(station: Box<Station>) -> usize {
-    let name: &[u8] = station.name_bytes();
-    close(station);
+fn name_after_close(made: Box<Station>) -> usize {
+    let name: &[u8];
+    {
+        let station = made;
+        name = station.name_bytes();
+    }
     name.len()
 }
 

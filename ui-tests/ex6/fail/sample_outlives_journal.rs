@@ -2,11 +2,12 @@
 #![allow(warnings)]
 use unsafe_workbook::ex6_layout::{Journal, Sample};
 
-fn close(_: Journal) {}
-
-fn first_after_close(journal: Journal) -> u8 {
-    let first: &Sample = journal.get(0).unwrap();
-    close(journal);
+fn first_after_close(open: Journal) -> u8 {
+    let first: &Sample;
+    {
+        let journal = open;
+        first = journal.get(0).unwrap();
+    }
     first.channel
 }
 

@@ -2,11 +2,12 @@
 #![allow(warnings)]
 use unsafe_workbook::ex7_image::Image;
 
-fn free(_: Image) {}
-
-fn first(image: Image) -> u8 {
-    let pixels: &[u8] = image.pixels();
-    free(image);
+fn first(made: Image) -> u8 {
+    let pixels: &[u8];
+    {
+        let image = made;
+        pixels = image.pixels();
+    }
     pixels[0]
 }
 

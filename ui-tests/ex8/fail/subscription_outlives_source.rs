@@ -2,13 +2,14 @@
 #![allow(warnings)]
 use unsafe_workbook::ex8_callbacks::{Source, Subscription};
 
-fn close(_: Source) {}
-
 fn end(_: Subscription<'_>) {}
 
-fn source_first(source: Source) {
-    let subscription = source.subscribe(|_| {}).unwrap();
-    close(source);
+fn source_first(open: Source) {
+    let subscription: Subscription<'_>;
+    {
+        let source = open;
+        subscription = source.subscribe(|_| {}).unwrap();
+    }
     end(subscription);
 }
 
