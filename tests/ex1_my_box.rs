@@ -854,12 +854,13 @@ mod memory {
         });
         struct Node {
             _value: Tracked,
-            _next: Option<MyBox<Node>>,
+            _next: Option<Box<MyBox<Node>>>,
         }
         lives_cleanly(|ledger| {
             let mut list = None;
             for n in 0..brief(200, 20) {
-                list = Some(MyBox::new(Node { _value: ledger.value(n), _next: list }));
+                list =
+                    Some(Box::new(MyBox::new(Node { _value: ledger.value(n), _next: list })));
             }
         });
     }
