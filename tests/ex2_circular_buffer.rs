@@ -379,7 +379,7 @@ mod unit {
                     Some(wanted),
                     "`position` counts from where the iterator is, {state}"
                 );
-                let found: Option<&u32> = Iterator::find(&mut by_value, |x: &&u32| is_it(*x));
+                let found: Option<&u32> = Iterator::find(&mut by_value, |x: &&u32| is_it(x));
                 assert_eq!(found.copied(), Some(label), "`find`, {state}");
                 assert!(Iterator::any(&mut started(), is_it), "`any`, {state}");
                 assert!(!Iterator::all(&mut started(), |x: &u32| !is_it(x)), "`all`, {state}");
@@ -2231,7 +2231,8 @@ mod memory {
     #[allow(dead_code, reason = "called only where the bound holds")]
     impl<T: IndexMut<usize, Output = Tracked>> Offer<&mut T> {
         fn looked_up_to_change(&mut self, index: usize) {
-            let _ = (&mut self.0[index]).label();
+            let element: &mut Tracked = &mut self.0[index];
+            let _ = element.label();
         }
     }
 

@@ -1195,7 +1195,7 @@ mod unit {
                 // SAFETY: `last` is an offset within the live chunk.
                 unsafe { chunk.add(last).write(mark) };
             }
-            // SAFETY: as above: within a live chunk, and written before.
+            // SAFETY: `last` is an offset within the live chunk, and was written before.
             let seen = chunks.map(|chunk| unsafe { chunk.add(last).read() });
             assert_eq!(seen, [3, 4], "expected the last byte of two chunks of {size} bytes");
         }
