@@ -253,6 +253,7 @@ mod unit {
     use unsafe_workbook::ex7_image::Image;
     #[cfg(miri)]
     use unsafe_workbook::ex7_image::ImageError;
+    use workbook_support::brief;
     use workbook_support::{graded, implements, quiet};
 
     #[test]
@@ -349,7 +350,7 @@ mod unit {
             assert_eq!(parts(&made).3, [25; 4], "radius {radius}: expected the mean of all");
         }
         // Further than eight bits can count, and not yet the whole image.
-        let (width, radius) = if cfg!(miri) { (20, 15) } else { (700, 300) };
+        let (width, radius) = brief((700, 300), (20, 15));
         let mut made = image(width, 1, 1, &values(width));
         good(made.blur(radius), "a large radius");
         let expected = reference::blur(&values(width), width, 1, 1, radius);
@@ -502,11 +503,10 @@ mod unit {
     fn long_sides_are_not_cut() {
         graded!();
         let _alone = alone();
-        let sizes = if cfg!(miri) {
-            [(40, 2, 1), (1, 40, 3), (20, 1, 3)]
-        } else {
-            [(70_000, 1, 1), (1, 70_000, 3), (300, 301, 3)]
-        };
+        let sizes = brief(
+            [(70_000, 1, 1), (1, 70_000, 3), (300, 301, 3)],
+            [(40, 2, 1), (1, 40, 3), (20, 1, 3)],
+        );
         for (width, height, channels) in sizes {
             let all = values(width * height * channels);
             let what = format!("{width} x {height} x {channels}");
@@ -1125,6 +1125,7 @@ mod memory {
     use super::helpers::*;
     use unsafe_workbook::ex7_image::Image;
     use workbook_support::audit::scope;
+    use workbook_support::brief;
     use workbook_support::ledger::{catch_planned, planned_panic};
     use workbook_support::{graded, quiet};
 
@@ -1149,7 +1150,7 @@ mod memory {
         let _alone = alone();
         leaves_no_image(|| {
             // More than a number of eight or of sixteen bits can tell apart.
-            let count = if cfg!(miri) { 20 } else { 66_000 };
+            let count = brief(66_000, 20);
             let images: Vec<Image> =
                 (0..count).map(|n: usize| image(1, 1, 1, &[n as u8])).collect();
             for (n, made) in images.iter().enumerate() {
