@@ -124,6 +124,7 @@ fn papers(context: &Context, exercise: &Exercise) -> Vec<String> {
 fn stub(context: &Context, exercise: &Exercise, cancel: &Cancel) -> Result<Vec<String>> {
     let mut problems = Vec::new();
     let scratch = Workplace::scratch(&context.root)?;
+    scratch.renew()?;
     let shipped = crate::reset::shipped(&context.root, exercise).map_err(|e| {
         Error::new(format!("the shipped stub of {} cannot be read: {e}", exercise.id))
     })?;

@@ -52,12 +52,13 @@ impl Workplace {
         }
     }
 
-    /// A scratch copy that no other run of the grader uses. Copies are kept
-    /// from run to run, so only what has changed is built again.
+    /// The place of a scratch copy that no other run of the grader uses; what it
+    /// holds comes with [`renew`](Self::renew) or [`submit`](Self::submit). Places
+    /// are kept from run to run, so only what has changed is built again.
     ///
     /// # Errors
     ///
-    /// When the copy cannot be made.
+    /// When the place cannot be made.
     pub fn scratch(root: &Path) -> Result<Workplace> {
         let base = target_folder(root).join("workbook");
         let failed = |e: io::Error| Error::new(format!("cannot make a scratch copy: {e}"));
@@ -68,16 +69,29 @@ impl Workplace {
             if lock.try_lock().is_err() {
                 continue;
             }
-            let copy = place.join("workspace");
-            copy_workspace(root, &copy)?;
             return Ok(Workplace {
-                root: copy,
+                root: place.join("workspace"),
                 target: place.join("target"),
                 original: Some(root.to_owned()),
                 _lock: Some(lock),
             });
         }
         unreachable!("the numbers do not end")
+    }
+
+    /// Makes a scratch copy what it is to hold: the submission before may have changed
+    /// the suite, or anything else.
+    ///
+    /// # Errors
+    ///
+    /// When the copy cannot be made.
+    pub fn renew(&self) -> Result<()> {
+        let Some(original) = &self.original else { return Ok(()) };
+        for name in COPIED {
+            mirror(&original.join(name), &self.root.join(name))
+                .map_err(|e| Error::new(format!("cannot make a scratch copy: {e}")))?;
+        }
+        stand_ins(original, &self.root)
     }
 
     /// Puts a submission in the place of the student's file. For an exercise
@@ -89,10 +103,7 @@ impl Workplace {
     /// When `file` is no file that can be judged.
     pub fn submit(&self, exercise: &Exercise, file: &Path) -> Result<bool> {
         let text = read_submission(file)?;
-        // The submission before may have changed the suite, or anything else.
-        if let Some(original) = &self.original {
-            copy_workspace(original, &self.root)?;
-        }
+        self.renew()?;
         put(&self.root.join(exercise.file()), text.as_bytes())?;
         if !exercise.points.contains_key("audit") {
             return Ok(false);
@@ -105,15 +116,6 @@ impl Workplace {
         }
         Ok(true)
     }
-}
-
-/// Makes `copy` what a scratch copy is to hold.
-fn copy_workspace(root: &Path, copy: &Path) -> Result<()> {
-    for name in COPIED {
-        mirror(&root.join(name), &copy.join(name))
-            .map_err(|e| Error::new(format!("cannot make a scratch copy: {e}")))?;
-    }
-    stand_ins(root, copy)
 }
 
 /// Cargo wants every member of the workspace. Those that a scratch copy does not
