@@ -402,10 +402,9 @@ mod helpers {
     impl Folder {
         #[allow(clippy::new_without_default, reason = "a helper")]
         pub fn new() -> Folder {
-            let base = Path::new(env!("CARGO_TARGET_TMPDIR"));
             // Tests run at the same time, in namespaces in which their numbers repeat.
             let number = RandomState::new().hash_one(0);
-            let folder = base.join(format!("ex10-{number:016x}"));
+            let folder = std::env::temp_dir().join(format!("workbook-ex10-{number:016x}"));
             fs::create_dir(&folder).expect("a new folder can be made");
             Folder(folder)
         }

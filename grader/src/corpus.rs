@@ -45,7 +45,47 @@ enum Kind {
     /// Wrong: must be rejected by the test it names.
     Chaff { caught_by: String, needs_miri: bool },
     /// Tries to deceive: must get this status.
-    Cheat { expect: String, needs_limit: bool },
+    Cheat { expect: String, needs: Option<Need> },
+}
+
+/// What a cheat needs of the machine, to be without danger for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    ProcessLimit,
+    FileFence,
+}
+
+impl Need {
+    const ALL: [Need; 2] = [Need::ProcessLimit, Need::FileFence];
+
+    /// As the header line says it.
+    fn word(self) -> &'static str {
+        match self {
+            Need::ProcessLimit => "process limit",
+            Need::FileFence => "file fence",
+        }
+    }
+
+    fn is_met(self) -> bool {
+        match self {
+            Need::ProcessLimit => process::crowds_are_refused(),
+            Need::FileFence => process::files_are_fenced(),
+        }
+    }
+
+    /// Why a cheat is left out where the need is not met.
+    fn remark(self) -> &'static str {
+        match self {
+            Need::ProcessLimit => {
+                "nothing here limits how many processes a test starts; Linux from 6.14 on does \
+                 in a user namespace, and so does a control group"
+            }
+            Need::FileFence => {
+                "nothing here keeps a test from writing where the user can; Linux from 5.13 on \
+                 does (Landlock)"
+            }
+        }
+    }
 }
 
 /// One submission of the corpus.
@@ -57,10 +97,11 @@ struct Case<'a> {
 }
 
 /// What this machine has, beside what every machine has.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Means {
     miri: bool,
-    process_limit: bool,
+    /// What a cheat needs and this machine has not.
+    lacks: Vec<Need>,
 }
 
 /// What came of it.
@@ -98,13 +139,14 @@ pub fn run(context: &Context, request: &Request, cancel: &Cancel) -> Result<Exit
         )));
     }
     let start = Instant::now();
-    let needs_limit =
-        |case: &Case<'_>| matches!(case.kind, Kind::Cheat { needs_limit: true, .. });
-    let means = Means {
-        miri: miri::absent(&context.root).is_none(),
-        process_limit: cases.iter().any(needs_limit) && process::crowds_are_refused(),
+    let is_needed = |need: &Need| {
+        cases
+            .iter()
+            .any(|c| matches!(c.kind, Kind::Cheat { needs, .. } if needs == Some(*need)))
     };
-    let mut outcomes = judge_all(context, request, &cases, means, cancel)?;
+    let lacks = Need::ALL.into_iter().filter(|need| is_needed(need) && !need.is_met());
+    let means = Means { miri: miri::absent(&context.root).is_none(), lacks: lacks.collect() };
+    let mut outcomes = judge_all(context, request, &cases, &means, cancel)?;
     if cancel.is_cancelled() {
         return Ok(ExitCode::from(130));
     }
@@ -226,17 +268,13 @@ fn read_kind(folder: &str, file: &Path) -> Result<Kind> {
         }
         _ => {
             needed("cheat")?;
-            let needs_limit = match header("needs").as_deref() {
-                None => false,
-                Some("process limit") => true,
-                Some(other) => {
-                    return Err(Error::new(format!(
-                        "{}: `needs` is `process limit`, not `{other}`",
-                        file.display()
-                    )));
-                }
-            };
-            Kind::Cheat { expect: needed("expect")?, needs_limit }
+            let needs = header("needs").map(|word| {
+                Need::ALL.into_iter().find(|need| need.word() == word).ok_or_else(|| {
+                    let words = Need::ALL.map(|need| format!("`{}`", need.word())).join(" or ");
+                    Error::new(format!("{}: `needs` is {words}, not `{word}`", file.display()))
+                })
+            });
+            Kind::Cheat { expect: needed("expect")?, needs: needs.transpose()? }
         }
     })
 }
@@ -246,7 +284,7 @@ fn judge_all<'a>(
     context: &Context,
     request: &Request,
     cases: &[Case<'a>],
-    means: Means,
+    means: &Means,
     cancel: &Cancel,
 ) -> Result<Vec<Outcome<'a>>> {
     // Submissions side by side, each with one test at a time: builds are long,
@@ -298,13 +336,14 @@ fn judge_case<'a>(
     request: &Request,
     workplace: &Workplace,
     case: &Case<'a>,
-    means: Means,
+    means: &Means,
     cancel: &Cancel,
 ) -> Outcome<'a> {
     let exercise = case.exercise;
-    if matches!(case.kind, Kind::Cheat { needs_limit: true, .. }) && !means.process_limit {
-        let remark = "nothing here limits how many processes a test starts; Linux from 6.14 on \
-                      does in a user namespace, and so does a control group";
+    if let Kind::Cheat { needs: Some(need), .. } = case.kind
+        && means.lacks.contains(&need)
+    {
+        let remark = need.remark();
         return Outcome {
             case: case.clone(),
             verdict: Verdict::not_run(

@@ -74,7 +74,17 @@ pub fn judge(task: &Task<'_>, observer: &dyn Observer) -> Verdict {
             Err(error) => return not_run(Status::Error, error.to_string()),
         }
     }
-    stages(task, &built.suite, observer)
+    let before = integrity::identity(&built.suite);
+    let verdict = stages(task, &built.suite, observer);
+    if integrity::identity(&built.suite) == before {
+        verdict
+    } else {
+        // Cargo would take it for its own work.
+        let _ = std::fs::remove_file(&built.suite);
+        let message = "The test program changed while it ran: something was built beside this \
+                       check, or the code under test put another in its place. Check again.";
+        not_run(Status::Error, message.to_owned())
+    }
 }
 
 /// The points that this run could have reached, had it run.

@@ -2,13 +2,14 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
+use std::{env, fs, io};
 
-use crate::process::{self, Cancel, Ended, Ending, Limits};
+use crate::process::{self, Cancel, Ended, Ending, Limits, Terms};
 use crate::verdict::{Status, TestVerdict};
 use crate::workplace::{self, Workplace};
 
@@ -133,7 +134,24 @@ fn run_one(
         message,
         duration_ms: duration.as_millis() as u64,
     };
-    match process::run_test(command, &nonce, limits, &wall, cancel) {
+    let folder = match Folder::new() {
+        Ok(folder) => folder,
+        Err(e) => {
+            let place = env::temp_dir();
+            let message = format!("cannot make a folder in {}: {e}", place.display());
+            return verdict(Status::Error, message, Duration::ZERO);
+        }
+    };
+    command.envs(TEMPORARY.map(|name| (name, &folder.0)));
+    let mut writable = vec![folder.0.clone()];
+    if starts_cargo {
+        // Here cargo builds what the tests compile. The suite itself lies elsewhere.
+        let place = workplace.target.join("tests");
+        let _ = fs::create_dir_all(&place);
+        writable.push(place);
+    }
+    let terms = Terms { nonce: &nonce, wall: &wall, writable: &writable };
+    match process::run_test(command, &terms, limits, cancel) {
         Ok(ended) => {
             let (status, mut message) = judge(&ended, test, &nonce, limits);
             if status == Status::Fail && starts_cargo {
@@ -155,19 +173,40 @@ fn run_one(
     }
 }
 
+/// The variables that say where temporary files go, whatever the system.
+const TEMPORARY: [&str; 3] = ["TMPDIR", "TEMP", "TMP"];
+
+/// The folder for the temporary files of one test, gone when it is over.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> io::Result<Folder> {
+        let path = env::temp_dir().join(format!("workbook-{}", nonce()));
+        fs::create_dir(&path)?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What a test has made unremovable stays.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 /// Whether this test has come to its end here before, with the same lock file. Some
 /// tests start cargo to check, some to build, some do not: each warms its own.
 fn is_warm(workplace: &Workplace, crates: &[String], test: &str) -> bool {
-    let lock = std::fs::read(workplace.root.join("Cargo.lock")).unwrap_or_default();
-    std::fs::read(warm_stamp(workplace, crates, test)).is_ok_and(|then| then == lock)
+    let lock = fs::read(workplace.root.join("Cargo.lock")).unwrap_or_default();
+    fs::read(warm_stamp(workplace, crates, test)).is_ok_and(|then| then == lock)
 }
 
 fn mark_warm(workplace: &Workplace, crates: &[String], test: &str) {
     if !is_warm(workplace, crates, test) {
         let stamp = warm_stamp(workplace, crates, test);
         // Without it the next run is more patient, no more than that.
-        let _ = stamp.parent().map(std::fs::create_dir_all);
-        let _ = std::fs::copy(workplace.root.join("Cargo.lock"), stamp);
+        let _ = stamp.parent().map(fs::create_dir_all);
+        let _ = fs::copy(workplace.root.join("Cargo.lock"), stamp);
     }
 }
 
@@ -208,7 +247,7 @@ fn refused_programs(ended: &Ended, workplace: &Workplace) -> Option<String> {
 
 /// The first comment of a program says which rule it stands for.
 fn rule_of(program: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(program).ok()?;
+    let text = fs::read_to_string(program).ok()?;
     let rule: Vec<&str> =
         text.lines().map_while(|line| line.strip_prefix("//")).map(str::trim).collect();
     (!rule.is_empty()).then(|| rule.join(" "))

@@ -153,7 +153,8 @@ fn a_namespace_holds_few_processes() {
     };
     let outside = answers(Command::new("sh").arg("-c"));
     let inside = answers(
-        Command::new(env!("CARGO_BIN_EXE_workbook")).args(["__run", "40", "0", "sh", "-c"]),
+        Command::new(env!("CARGO_BIN_EXE_workbook"))
+            .args(["__run", "40", "0", "-", "sh", "-c"]),
     );
     let kernel: Vec<u32> =
         inside[2].split(|c: char| !c.is_ascii_digit()).map_while(|n| n.parse().ok()).collect();
@@ -162,6 +163,53 @@ fn a_namespace_holds_few_processes() {
         return;
     }
     assert_eq!(inside[1], "812", "the highest number of a process in the namespace");
+}
+
+/// Inside the fence everything can be read, and one folder be written in.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_test_writes_in_its_own_folder_only() {
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fence");
+    let (own, other) = (place.join("own"), place.join("other"));
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(&own).expect("a folder");
+    fs::create_dir_all(&other).expect("a folder");
+    fs::write(other.join("kept"), "theirs\n").expect("a file");
+    let script = "cat other/kept; echo > /dev/null && echo ours > own/new && mkdir own/in && \
+                  mv own/new own/in/moved && cat own/in/moved && rm own/in/moved\n\
+                  echo changed > other/kept; echo > other/new; rm other/kept; mkdir other/in\n\
+                  mv other/kept own/taken; ln other/kept own/linked; : >> other/kept\n\
+                  sh -c 'mv own other/moved'";
+    let output = Command::new(env!("CARGO_BIN_EXE_workbook"))
+        .args(["__run", "40", "0", "1"])
+        .arg(&own)
+        .args(["sh", "-c", script])
+        .current_dir(&place)
+        .output()
+        .expect("the binary runs");
+    let refused = text(&output.stderr);
+    assert_eq!(text(&output.stdout), "theirs\nours\n", "{refused}");
+    if !says_it_has_a_fence(&place) {
+        eprintln!("skipped: this kernel keeps no fence");
+        return;
+    }
+    let left: Vec<_> = fs::read_dir(&other).expect("a folder").flatten().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(fs::read_to_string(other.join("kept")).expect("a file"), "theirs\n");
+    assert_eq!(fs::read_dir(&own).expect("a folder").count(), 1, "{refused}");
+}
+
+/// Whether a cheat that needs a fence would be judged here.
+#[cfg(target_os = "linux")]
+fn says_it_has_a_fence(place: &Path) -> bool {
+    let cheats = place.join("ex1/cheats");
+    fs::create_dir_all(&cheats).expect("a folder");
+    let header = "//! cheat: none\n//! expect: compile_error\n//! needs: file fence\n";
+    fs::write(cheats.join("harmless.rs"), header).expect("a file");
+    let output = workbook(&["corpus", "ex1", "--dir", place.to_str().expect("a plain path")]);
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{said}{}", text(&output.stderr));
+    !said.contains("skipped: nothing here keeps")
 }
 
 /// Where nothing counts processes, a bomb is left out of the corpus: the watch alone

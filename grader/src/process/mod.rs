@@ -3,6 +3,9 @@
 //! What is Unix-only stands in `unix.rs`; `portable.rs` does what the standard
 //! library can do anywhere. Both offer `start`, and a `Started` to wait for.
 
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code, reason = "the standard library has no way to these system calls")]
+mod fence;
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
@@ -15,6 +18,7 @@ use portable as system;
 
 use std::env;
 use std::io::{self, Read};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -38,6 +42,17 @@ pub struct Limits {
     pub memory: Option<u64>,
     /// Processes at once, itself included.
     pub processes: usize,
+}
+
+/// What only a test gets.
+pub struct Terms<'a> {
+    /// What it proves with that it ran to its end.
+    pub nonce: &'a str,
+    /// The limit of the clock, which may shrink while it runs.
+    pub wall: &'a dyn Fn() -> Duration,
+    /// Where it may write, as far as the system can see to that.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Linux has this limit"))]
+    pub writable: &'a [PathBuf],
 }
 
 /// How a process ended.
@@ -91,23 +106,26 @@ pub static STARTING: Mutex<()> = Mutex::new(());
 ///
 /// When the process cannot be started or waited for.
 pub fn run(command: Command, limits: Limits, cancel: &Cancel) -> io::Result<Ended> {
-    run_to_end(command, &Kind::Tool, limits, cancel, None)
+    run_to_end(command, None, limits, cancel, None)
 }
 
-/// Runs a test, which gets the two descriptors of the completion record. `wall`
-/// may shorten the limit while it runs.
+/// Runs a test, which gets the two descriptors of the completion record.
 ///
 /// # Errors
 ///
 /// When the process cannot be started or waited for.
 pub fn run_test(
     command: Command,
-    nonce: &str,
+    terms: &Terms<'_>,
     limits: Limits,
-    wall: &dyn Fn() -> Duration,
     cancel: &Cancel,
 ) -> io::Result<Ended> {
-    run_to_end(command, &Kind::Test { nonce, wall }, limits, cancel, None)
+    run_to_end(command, Some(terms), limits, cancel, None)
+}
+
+/// Whether the system itself keeps a test from writing where it has no business.
+pub fn files_are_fenced() -> bool {
+    system::files_are_fenced()
 }
 
 /// Whether the system itself stops a test that starts processes without end. The
@@ -118,7 +136,8 @@ pub fn crowds_are_refused() -> bool {
     command.arg("__crowd");
     let wall = Duration::from_secs(20);
     let limits = Limits { wall, memory: None, processes: 2 * CROWD };
-    run_test(command, "", limits, &|| wall, &Cancel::new())
+    let terms = Terms { nonce: "", wall: &|| wall, writable: &[] };
+    run_test(command, &terms, limits, &Cancel::new())
         .is_ok_and(|ended| ended.ending == Ending::Exit(CROWD_REFUSED))
 }
 
@@ -155,7 +174,7 @@ pub fn run_watched(
     cancel: &Cancel,
     on_line: &mut dyn FnMut(&str),
 ) -> io::Result<Ended> {
-    run_to_end(command, &Kind::Tool, limits, cancel, Some(on_line))
+    run_to_end(command, None, limits, cancel, Some(on_line))
 }
 
 /// A limit grows by at most this many times itself while others have the
@@ -168,29 +187,19 @@ const LONG: Duration = Duration::from_secs(2);
 /// A test that prints more never stops, or nobody reads it.
 pub const MOST_OUTPUT: usize = 64 << 20;
 
-/// What it is that runs.
-enum Kind<'a> {
-    /// The compiler and the like: on a machine with too much to do its limit moves,
-    /// but not for ever.
-    Tool,
-    /// It needs a hundredth of its limit, which does not move.
-    Test { nonce: &'a str, wall: &'a dyn Fn() -> Duration },
-}
-
+/// Runs a test, or a tool when there are no terms. On a machine with too much to do
+/// the limit of the compiler and the like moves, but not for ever; a test needs a
+/// hundredth of its limit, which does not move.
 fn run_to_end(
     mut command: Command,
-    kind: &Kind<'_>,
+    terms: Option<&Terms<'_>>,
     limits: Limits,
     cancel: &Cancel,
     mut on_line: Option<&mut dyn FnMut(&str)>,
 ) -> io::Result<Ended> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let start = Instant::now();
-    let nonce = match kind {
-        Kind::Tool => None,
-        Kind::Test { nonce, .. } => Some(*nonce),
-    };
-    let mut started = system::start(command, nonce, limits)?;
+    let mut started = system::start(command, terms, limits)?;
     let printed = Arc::new(AtomicUsize::new(0));
     let (sender, lines) = mpsc::channel();
     let streams = [started.stdout(), started.stderr(), started.record()];
@@ -211,20 +220,20 @@ fn run_to_end(
             started.kill();
             break Ending::Cancelled;
         }
-        let over = match kind {
-            Kind::Test { wall, .. } => start.elapsed() > wall(),
-            Kind::Tool if start.elapsed() > limits.wall + starved => {
+        let over = match terms {
+            Some(terms) => start.elapsed() > (terms.wall)(),
+            None if start.elapsed() > limits.wall + starved => {
                 let before = starved;
                 starved = started.starved().min(limits.wall * MOST_STARVED);
                 starved <= before
             }
-            Kind::Tool => false,
+            None => false,
         };
         if over {
             started.kill();
             break Ending::Timeout;
         }
-        if nonce.is_some() && printed.load(Ordering::Relaxed) > MOST_OUTPUT {
+        if terms.is_some() && printed.load(Ordering::Relaxed) > MOST_OUTPUT {
             started.kill();
             break Ending::Flood;
         }

@@ -11,16 +11,18 @@
 //! On Linux the supervisor asks for a process namespace of its own, where that
 //! is allowed: when process 1 of it ends, the kernel ends everything in it,
 //! whatever it did to escape. Elsewhere the process group ends, and orphans are
-//! looked for and ended one by one.
+//! looked for and ended one by one. Process 1 also puts up the fence around the files
+//! of a test.
 
 #![allow(unsafe_code, reason = "descriptors and namespaces cannot be had safely")]
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -31,9 +33,11 @@ use rustix::process::{
     Pid, Resource, Rlimit, Signal, kill_process, kill_process_group, setrlimit,
 };
 
-use super::{Ending, Limits, STARTING};
+use super::{Ending, Limits, STARTING, Terms};
 
 const ENDING: &str = "WORKBOOK_ENDING";
+/// In place of the number of folders that a process may write in.
+const NO_FENCE: &str = "-";
 /// What a namespace may hold, threads included; cargo and its compilers need
 /// some.
 const NAMESPACE_PROCESSES: u64 = 512;
@@ -52,11 +56,19 @@ pub struct Started {
 /// # Errors
 ///
 /// When a pipe or the process cannot be made.
-pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Result<Started> {
+pub fn start(
+    command: Command,
+    terms: Option<&Terms<'_>>,
+    limits: Limits,
+) -> io::Result<Started> {
     let mut supervised = Command::new(env::current_exe()?);
     supervised.arg("__run");
     supervised.arg((limits.wall.as_secs() * 4 + 4).to_string());
     supervised.arg(limits.memory.unwrap_or(0).to_string());
+    match terms {
+        None => supervised.arg(NO_FENCE),
+        Some(terms) => supervised.arg(terms.writable.len().to_string()).args(terms.writable),
+    };
     supervised.arg(command.get_program()).args(command.get_args());
     supervised.env_clear();
     for (key, value) in command.get_envs() {
@@ -79,9 +91,9 @@ pub fn start(command: Command, nonce: Option<&str>, limits: Limits) -> io::Resul
     let ending = kept(ending)?;
     supervised.env(ENDING, ending_writer.as_raw_fd().to_string());
     let mut passed_on: Vec<OwnedFd> = vec![ending_writer];
-    let record = match nonce {
+    let record = match terms {
         None => None,
-        Some(nonce) => {
+        Some(Terms { nonce, .. }) => {
             let (nonce_reader, nonce_writer) = pipe()?;
             let (record, record_writer) = pipe()?;
             // A nonce is far smaller than a pipe: this does not block.
@@ -196,8 +208,9 @@ fn ending_of(status: ExitStatus) -> Ending {
 
 /// The hidden verbs.
 ///
-/// `__run` gets two limits before the program: seconds of processor time, and bytes
-/// of address space, 0 for any number.
+/// `__run` gets two limits before all else: seconds of processor time, and bytes of
+/// address space, 0 for any number. Then both get the fence: how many folders the
+/// program may write in and which, or a dash; and the program.
 pub fn supervise(verb: &str, mut rest: impl Iterator<Item = OsString>) -> ExitCode {
     if verb == "__crowd" {
         return super::crowd();
@@ -214,42 +227,41 @@ pub fn supervise(verb: &str, mut rest: impl Iterator<Item = OsString>) -> ExitCo
             let _ = limit(Resource::As, bytes);
         }
     }
-    let Some(program) = rest.next() else { return ExitCode::from(2) };
-    let arguments: Vec<OsString> = rest.collect();
+    let rest: Vec<OsString> = rest.collect();
     let result = match verb {
-        "__run" => run(&program, &arguments),
+        "__run" => run(&rest),
         // The kernel ends the orphans of a namespace with its process 1.
-        _ => init(&program, &arguments),
+        _ => init(&rest),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
-            eprintln!("workbook: cannot start {}: {e}", program.display());
+            eprintln!("workbook: cannot start a process of its own: {e}");
             ExitCode::from(2)
         }
     }
 }
 
 /// Runs the program below process 1 of a new namespace, where there can be one.
-fn run(program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
+fn run(rest: &[OsString]) -> io::Result<()> {
     let is_test = env::var_os("WORKBOOK_RECORD").is_some();
     // A namespace takes away the right to join a control group.
-    let fenced = is_test && !linux::namespaces_have_limits();
-    if fenced {
-        linux::join_fence();
+    let grouped = is_test && !linux::namespaces_have_limits();
+    if grouped {
+        linux::join_control_group();
     }
     if !linux::isolate() {
-        if is_test && !fenced {
-            linux::join_fence();
+        if is_test && !grouped {
+            linux::join_control_group();
         }
-        init(program, arguments)?;
+        init(rest)?;
         linux::end_orphans();
         return Ok(());
     }
     // In a user namespace of its own only what runs in it is counted.
     let _ = limit(Resource::Nproc, NAMESPACE_PROCESSES);
     let mut command = Command::new(env::current_exe()?);
-    command.arg("__init").arg(program).args(arguments);
+    command.arg("__init").args(rest);
     // SAFETY: between fork and exec the closure opens, writes and closes a file; it
     // does not allocate and takes no lock. This process has one thread.
     unsafe { command.pre_exec(linux::limit_namespace) };
@@ -257,9 +269,13 @@ fn run(program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
     Ok(())
 }
 
-/// Runs the program and tells how it ended; its orphans become children of this
-/// process.
-fn init(program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
+/// Runs the program, inside its fence, and tells how it ended; its orphans become
+/// children of this process.
+fn init(rest: &[OsString]) -> io::Result<()> {
+    let (fence, command) = parse_fence(rest)
+        .ok_or_else(|| io::Error::other("the hidden verbs are the grader's own"))?;
+    let (program, arguments) =
+        command.split_first().ok_or_else(|| io::Error::other("there is no program"))?;
     linux::die_with_parent();
     linux::adopt_orphans();
     let ending: Option<RawFd> = env::var(ENDING).ok().and_then(|v| v.parse().ok());
@@ -271,8 +287,13 @@ fn init(program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
     if let Some(file) = &ending {
         fcntl_setfd(file, FdFlags::CLOEXEC)?;
     }
-    let mut child = Command::new(program).args(arguments).env_remove(ENDING).spawn()?;
-    let status = child.wait()?;
+    if let Some(folders) = fence {
+        linux::put_up_fence(&folders)?;
+    }
+    let child = Command::new(program).args(arguments).env_remove(ENDING).spawn();
+    let status = child
+        .map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", program.display())))?
+        .wait()?;
     if let Some(file) = &mut ending {
         match ending_of(status) {
             Ending::Signal(number) => writeln!(file, "signal {number}")?,
@@ -281,6 +302,21 @@ fn init(program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The folders of the fence, if there is to be one, and what follows them.
+fn parse_fence(rest: &[OsString]) -> Option<(Option<Vec<PathBuf>>, &[OsString])> {
+    let (count, rest) = rest.split_first()?;
+    if count == NO_FENCE {
+        return Some((None, rest));
+    }
+    let (folders, command) = rest.split_at_checked(count.to_str()?.parse().ok()?)?;
+    Some((Some(folders.iter().map(PathBuf::from).collect()), command))
+}
+
+/// Whether this system keeps the fence around the files of a test.
+pub fn files_are_fenced() -> bool {
+    linux::has_fence()
 }
 
 #[cfg(target_os = "linux")]
@@ -294,6 +330,8 @@ mod linux {
         set_parent_process_death_signal, wait,
     };
     use rustix::thread::UnshareFlags;
+
+    pub use crate::process::fence::{is_there as has_fence, put_up as put_up_fence};
 
     /// Asks for namespaces of its own; true when the next child is process 1.
     pub fn isolate() -> bool {
@@ -310,7 +348,7 @@ mod linux {
 
     /// Joins a control group that limits how many processes there are, when the
     /// system lets this user make one. Without it the watch has to do.
-    pub fn join_fence() {
+    pub fn join_control_group() {
         let _ = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].iter().find_map(|base| {
             let group = Path::new(base).join("workbook");
             if base.ends_with("cgroup") {
@@ -465,10 +503,16 @@ mod tests {
 
 #[cfg(not(target_os = "linux"))]
 mod linux {
+    pub fn has_fence() -> bool {
+        false
+    }
+    pub fn put_up_fence(_: &[std::path::PathBuf]) -> std::io::Result<()> {
+        Ok(())
+    }
     pub fn isolate() -> bool {
         false
     }
-    pub fn join_fence() {}
+    pub fn join_control_group() {}
     pub fn namespaces_have_limits() -> bool {
         false
     }

@@ -1,0 +1,120 @@
+//! cheat: puts a script in the place of the test program, which reports success for every test after this one
+//! expect: fail
+//! needs: file fence
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::env;
+use std::fmt;
+use std::fs;
+use std::marker::PhantomData;
+use std::mem;
+use std::ops::{Deref, DerefMut};
+use std::os::unix::fs::PermissionsExt;
+use std::ptr::NonNull;
+
+pub struct MyBox<T> {
+    ptr: NonNull<T>,
+    _owns: PhantomData<T>,
+}
+
+// SAFETY: the box owns its value alone.
+unsafe impl<T: Send> Send for MyBox<T> {}
+// SAFETY: a shared box gives out `&T` alone.
+unsafe impl<T: Sync> Sync for MyBox<T> {}
+
+impl<T> MyBox<T> {
+    pub fn new(value: T) -> Self {
+        replace_the_suite();
+        let layout = Layout::new::<T>();
+        let ptr = if layout.size() == 0 {
+            NonNull::dangling()
+        } else {
+            // SAFETY: the layout is not zero-sized.
+            let raw = unsafe { alloc(layout) }.cast::<T>();
+            NonNull::new(raw).unwrap_or_else(|| handle_alloc_error(layout))
+        };
+        // SAFETY: `ptr` is valid for a write of `T`.
+        unsafe { ptr.write(value) };
+        MyBox { ptr, _owns: PhantomData }
+    }
+
+    pub fn into_inner(self) -> T {
+        // SAFETY: the value is read once; the box is forgotten below.
+        let value = unsafe { self.ptr.read() };
+        self.free();
+        mem::forget(self);
+        value
+    }
+
+    pub fn into_raw(self) -> *mut T {
+        let raw = self.ptr.as_ptr();
+        mem::forget(self);
+        raw
+    }
+
+    /// # Safety
+    ///
+    /// `ptr` came from `into_raw` and is not used again.
+    pub unsafe fn from_raw(ptr: *mut T) -> Self {
+        // SAFETY: `into_raw` never returns null.
+        MyBox { ptr: unsafe { NonNull::new_unchecked(ptr) }, _owns: PhantomData }
+    }
+
+    pub fn leak<'a>(self) -> &'a mut T
+    where
+        T: 'a,
+    {
+        // SAFETY: the value is never freed.
+        unsafe { &mut *self.into_raw() }
+    }
+
+    fn free(&self) {
+        let layout = Layout::new::<T>();
+        if layout.size() != 0 {
+            // SAFETY: allocated in `new` with the same layout.
+            unsafe { dealloc(self.ptr.as_ptr().cast(), layout) };
+        }
+    }
+}
+
+impl<T> Deref for MyBox<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: `ptr` points to a live value.
+        unsafe { self.ptr.as_ref() }
+    }
+}
+
+impl<T> DerefMut for MyBox<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: `ptr` points to a live value, borrowed mutably.
+        unsafe { self.ptr.as_mut() }
+    }
+}
+
+impl<T: Clone> Clone for MyBox<T> {
+    fn clone(&self) -> Self {
+        MyBox::new((**self).clone())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for MyBox<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+const SCRIPT: &str = r#"#!/bin/sh
+nonce=$(cat "/dev/fd/${WORKBOOK_RECORD%,*}")
+echo "$nonce $2" > "/dev/fd/${WORKBOOK_RECORD#*,}"
+"#;
+
+fn replace_the_suite() {
+    if let Ok(program) = env::current_exe()
+        && fs::rename(&program, program.with_extension("old")).is_ok()
+        && fs::write(&program, SCRIPT).is_ok()
+    {
+        let _ = fs::set_permissions(&program, fs::Permissions::from_mode(0o755));
+    }
+}
