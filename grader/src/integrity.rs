@@ -10,6 +10,7 @@ use std::path::Path;
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSection, ObjectSymbol};
 
+use crate::c_library;
 use crate::compile::Built;
 use crate::error::{Error, Result};
 use crate::manifest::Exercise;
@@ -108,9 +109,9 @@ fn foreign_input(depinfo: &str, root: &Path, exercise: &Exercise) -> Option<Stri
 
 /// Sections whose contents run before or after `main`.
 const STARTUP: [&str; 8] = [
-    ".init_array",
+    ".init",
     ".preinit_array",
-    ".fini_array",
+    ".fini",
     ".ctors",
     ".dtors",
     "__mod_init_func",
@@ -160,60 +161,6 @@ fn suspicious_object(
     Ok(None)
 }
 
-/// What the test program takes from the system. One that has its own got it from
-/// the code under test.
-const SYSTEM: [&str; 45] = [
-    "memcmp",
-    "bcmp",
-    "memcpy",
-    "memmove",
-    "memset",
-    "memchr",
-    "memrchr",
-    "strlen",
-    "strcmp",
-    "strncmp",
-    "strcpy",
-    "strcat",
-    "malloc",
-    "calloc",
-    "realloc",
-    "free",
-    "posix_memalign",
-    "aligned_alloc",
-    "exit",
-    "_exit",
-    "_Exit",
-    "abort",
-    "atexit",
-    "__cxa_atexit",
-    "__cxa_thread_atexit_impl",
-    "read",
-    "readv",
-    "write",
-    "writev",
-    "open",
-    "open64",
-    "close",
-    "getenv",
-    "raise",
-    "kill",
-    "signal",
-    "sigaction",
-    "syscall",
-    "mmap",
-    "munmap",
-    "pthread_create",
-    "pthread_exit",
-    "waitpid",
-    "_Unwind_RaiseException",
-    "__libc_start_main",
-];
-
-/// Functions that the system calls before the `main` of every Rust program: one
-/// of the C runtime, one of the standard library.
-const STARTERS: u64 = 2;
-
 /// Looks into the test program: generic code is compiled there, not in the
 /// module's own object. Known well enough on Linux with glibc only.
 fn suspicious_program(
@@ -223,13 +170,13 @@ fn suspicious_program(
     if !cfg!(all(target_os = "linux", target_env = "gnu")) {
         return Ok(None);
     }
-    let object = object::File::parse(program)?;
-    for symbol in object.symbols() {
+    let program = object::File::parse(program)?;
+    for symbol in program.symbols().filter(ObjectSymbol::is_definition) {
         let name = symbol.name().unwrap_or_default();
-        if symbol.is_definition()
-            && symbol.is_global()
-            && SYSTEM.contains(&name)
+        // What the linker was told to hide is local by now.
+        if !is_rust_symbol(name)
             && !exercise.allowed_symbols.iter().any(|a| a == name)
+            && c_library::defines(name)
         {
             return Ok(Some(format!(
                 "{} defines the symbol `{name}` for the linker, in assembly within generic code; \
@@ -239,25 +186,35 @@ fn suspicious_program(
             )));
         }
     }
-    let width = if object.is_64() { 8 } else { 4 };
-    let starters: u64 = object
-        .sections()
-        .filter(|section| {
-            section.name().is_ok_and(|name| {
-                name.starts_with(".init_array")
-                    || name.starts_with(".preinit_array")
-                    || name.starts_with(".ctors")
-            })
-        })
-        .map(|section| section.size() / width)
-        .sum();
-    Ok((starters > STARTERS).then(|| {
+    Ok((startup(&program) > own_startup()?).then(|| {
         format!(
-            "{} puts a function into the list that runs before `main`, in assembly within generic \
-             code.\nA submission runs when a test calls it. Take that out.",
+            "{} adds to what runs before `main`, in assembly within generic code.\nA submission \
+             runs when a test calls it. Take that out.",
             exercise.file()
         )
     }))
+}
+
+/// How much of a program runs before or after its `main`: bytes of the sections for
+/// that, and functions that choose others when the program is loaded.
+fn startup(program: &object::File<'_>) -> u64 {
+    let sections = program.sections().filter(|section| {
+        section.name().is_ok_and(|name| STARTUP.iter().any(|s| name.starts_with(s)))
+    });
+    let chooses = |symbol: &object::Symbol<'_, '_>| match symbol.flags() {
+        object::SymbolFlags::Elf { st_info, .. } => {
+            st_info.st_type() == object::elf::STT_GNU_IFUNC
+        }
+        _ => false,
+    };
+    let choosers = program.symbols().filter(chooses).count();
+    sections.map(|section| section.size()).sum::<u64>() + choosers as u64
+}
+
+/// The same of this very program, which is the work of the same compiler and linker.
+fn own_startup() -> std::result::Result<u64, object::read::Error> {
+    let bytes = std::env::current_exe().and_then(fs::read).unwrap_or_default();
+    Ok(startup(&object::File::parse(&*bytes)?))
 }
 
 fn is_macho(object: &object::File<'_>) -> bool {

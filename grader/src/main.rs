@@ -5,6 +5,7 @@
 
 #![deny(unsafe_code)]
 
+mod c_library;
 mod check;
 mod cli;
 mod compile;
