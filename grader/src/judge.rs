@@ -11,6 +11,7 @@ use crate::miri;
 use crate::process::Cancel;
 use crate::review;
 use crate::run::{self, Memory, Settings};
+use crate::style;
 use crate::verdict::{POINTS_TOTAL, StageVerdict, Status, TestVerdict, Verdict};
 use crate::workplace::Workplace;
 
@@ -43,9 +44,9 @@ pub trait Observer: Sync {
 /// Judges one submission.
 pub fn judge(task: &Task<'_>, observer: &dyn Observer) -> Verdict {
     let exercise = task.exercise;
-    let not_run = |status, message| Verdict {
+    let not_run = |status, message: String| Verdict {
         max_score: reachable(task),
-        ..Verdict::not_run(&exercise.id, &exercise.title, status, message)
+        ..Verdict::not_run(&exercise.id, &exercise.title, status, style::tame(&message))
     };
 
     observer.begins("building");
@@ -232,7 +233,10 @@ fn skipped(stage: &'static str, note: String) -> StageVerdict {
     }
 }
 
-fn finished(stage: &'static str, points: f64, tests: Vec<TestVerdict>) -> StageVerdict {
+fn finished(stage: &'static str, points: f64, mut tests: Vec<TestVerdict>) -> StageVerdict {
+    for test in &mut tests {
+        test.message = style::tame(&style::strip(&test.message));
+    }
     let first = tests.iter().find(|t| t.status != Status::Pass);
     StageVerdict {
         stage,

@@ -23,6 +23,7 @@ use crate::judge::Observer;
 use crate::manifest::Exercise;
 use crate::process::{self, Cancel, Limits};
 use crate::progress_line::ProgressLine;
+use crate::style;
 use crate::text::say;
 use crate::tool;
 
@@ -543,7 +544,11 @@ fn one_run(
         runs: flags.seeds,
         own: Own { path: &path, source: &source },
     };
-    Ok(run.judge())
+    let mut verdict = run.judge();
+    for text in [&mut verdict.title, &mut verdict.message, &mut verdict.report] {
+        *text = style::tame(text);
+    }
+    Ok(verdict)
 }
 
 /// A run that has ended, and what was expected of it.

@@ -117,9 +117,50 @@ pub fn strip(text: &str) -> String {
     plain
 }
 
+/// `text` in which nothing steers the terminal that shows it, save line ends, tabs and
+/// colours: a submission can print, or name, anything.
+pub fn tame(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let colour = colour(rest);
+        let taken = colour.map_or(c.len_utf8(), str::len);
+        match c {
+            _ if colour.is_some() => out += &rest[..taken],
+            '\n' | '\t' => out.push(c),
+            '\r' if rest.starts_with("\r\n") => {}
+            // There is a picture of each of the oldest.
+            '\0'..='\x1f' => out.extend(char::from_u32(0x2400 + u32::from(c))),
+            '\x7f' => out.push('\u{2421}'),
+            '\u{80}'..='\u{9f}' => out.push('\u{fffd}'),
+            // These turn the direction of what follows.
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                out.push('\u{fffd}');
+            }
+            _ => out.push(c),
+        }
+        rest = &rest[taken..];
+    }
+    out
+}
+
+/// The sequence `ESC [ … m` at the start of `text`, if there is one.
+fn colour(text: &str) -> Option<&str> {
+    let numbers = text.strip_prefix("\x1b[")?;
+    let end = numbers.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
+    numbers[end..].starts_with('m').then(|| &text[..end + 3])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_and_not_done() {
+        assert_eq!(tame("a\tb\r\nc \x1b[1;31mred\x1b[0m é"), "a\tb\nc \x1b[1;31mred\x1b[0m é");
+        assert_eq!(tame("\x1b[2J\x1b]0;x\x07\r\x08"), "␛[2J␛]0;x␇␍␈");
+        assert_eq!(tame("\u{9b}31m\u{202e}\x7f\0\x1b["), "�31m�␡␀␛[");
+    }
 
     #[test]
     fn escape_sequences_are_stripped() {

@@ -129,6 +129,18 @@ fn a_crash_is_told_with_its_signal() {
 }
 
 #[test]
+fn what_a_test_says_does_not_steer_the_terminal() {
+    let cheat = corpus("cheats/terminal_sequences.rs");
+    let path = cheat.to_str().expect("a plain path");
+    let output = workbook(&["check", "ex1", "--no-miri", "--submission", path]);
+    let said = text(&output.stdout);
+    assert!(said.contains("all tests pass␍"), "{said}");
+    let steers =
+        |c: char| c != '\n' && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
+    assert_eq!(said.find(steers), None, "{said:?}");
+}
+
+#[test]
 fn output_without_end_is_ended() {
     let (verdict, _) = judged(&corpus("cheats/floods_the_output.rs"));
     assert_eq!(verdict["status"], "timeout");

@@ -1,5 +1,6 @@
 //! A fence around the files of a test: it reads what the user can read, and writes
-//! only in the folders that are its own.
+//! only in the folders that are its own. On Linux 6.12 and later, it also sends no
+//! signal to a process outside.
 //!
 //! The kernel keeps it (Landlock, Linux 5.13 and later; no rights are needed). It
 //! holds for whatever the test starts, and cannot be taken down.
@@ -14,7 +15,7 @@ use linux_raw_sys::landlock as kernel;
 use rustix::fs::{Mode, OFlags};
 
 /// What every program may write to.
-const DEVICES: [&str; 5] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/shm"];
+const DEVICES: [&str; 4] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/shm"];
 
 /// What can be done to a file itself.
 const CHANGE: u32 = kernel::LANDLOCK_ACCESS_FS_WRITE_FILE | kernel::LANDLOCK_ACCESS_FS_TRUNCATE;
@@ -56,7 +57,8 @@ pub fn put_up(folders: &[PathBuf]) -> io::Result<()> {
     if refused == 0 {
         return Ok(());
     }
-    let rules = create(refused)?;
+    let scopes = if version >= 6 { kernel::LANDLOCK_SCOPE_SIGNAL } else { 0 };
+    let rules = create(refused, scopes)?;
     for folder in folders {
         allow(&rules, folder, refused)?;
     }
@@ -81,12 +83,13 @@ fn version() -> libc::c_long {
     }
 }
 
-/// Rules that refuse these rights wherever they are not allowed.
-fn create(refused: u32) -> io::Result<OwnedFd> {
+/// Rules that refuse these rights wherever they are not allowed, and keep what is in
+/// the scopes inside.
+fn create(refused: u32, scopes: u32) -> io::Result<OwnedFd> {
     let attributes = kernel::landlock_ruleset_attr {
         handled_access_fs: refused.into(),
         handled_access_net: 0,
-        scoped: 0,
+        scoped: scopes.into(),
     };
     // SAFETY: the pointer and the size are those of a local variable, which the call
     // only reads.
@@ -105,7 +108,7 @@ fn create(refused: u32) -> io::Result<OwnedFd> {
 
 /// Allows `rights` to what `path` is and to all below it.
 fn allow(rules: &OwnedFd, path: &Path, rights: u32) -> io::Result<()> {
-    // Only to name it: a terminal may be there and not to be opened.
+    // Only to name it: what is allowed need not be readable.
     let place = rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())
         .map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
     let attributes = kernel::landlock_path_beneath_attr {
