@@ -2011,7 +2011,30 @@ mod memory {
     use super::helpers::*;
     use super::watched::{self, assert_leaves_nothing, assert_no_faults};
     use unsafe_workbook::ex10_git::{Commit, Repository};
+    use workbook_support::cliff::text_at_the_edge;
     use workbook_support::{graded, quiet};
+
+    #[test]
+    fn nothing_behind_the_input_is_read() {
+        graded!();
+        let fixture = Fixture::new();
+        let id = fixture.commit(&[], AUTHOR, b"one\n");
+        let repository = fixture.open();
+        for len in [0, 1, 7, 39, 40] {
+            text_at_the_edge(&id[..len], |text| {
+                let found = repository.find_commit(text).map(|commit| commit.id());
+                if len >= 7 {
+                    let found = found.unwrap_or_else(|error| panic!("{}", error.message()));
+                    assert_eq!(found, id, "the commit of {len} digits");
+                }
+            });
+        }
+        for no_id in ["", "no", "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"] {
+            text_at_the_edge(no_id, |text| {
+                assert!(repository.find_commit(text).is_err(), "{no_id:?} is no id");
+            });
+        }
+    }
 
     /// A merge, its parents and a line of three before them.
     fn small_history(fixture: &Fixture) -> Vec<String> {

@@ -1608,6 +1608,7 @@ mod memory {
     use std::{mem, ptr};
     use unsafe_workbook::ex11_database::{Connection, Error, Statement, Value};
     use workbook_support::audit::scope;
+    use workbook_support::cliff::{at_the_edge, text_at_the_edge};
     use workbook_support::{graded, quiet};
 
     /// Runs `work`; afterwards every connection that it opened is closed, and SQLite
@@ -1626,6 +1627,29 @@ mod memory {
         let blocks = sqlite::blocks() - before;
         same(blocks, 0, &format!("{what}: blocks of memory that SQLite still has"));
         report.assert_clean();
+    }
+
+    #[test]
+    fn nothing_behind_the_input_is_read() {
+        graded!();
+        let connection = memory();
+        let sql = "CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2)";
+        text_at_the_edge(sql, |sql| {
+            ok(connection.execute_batch(sql), "statements behind which there is no memory");
+        });
+        let mut statement =
+            text_at_the_edge("SELECT a, :text, :blob FROM t", |sql| prepare(&connection, sql));
+        text_at_the_edge(":blob", |name| {
+            same(statement.parameter_index(name), Some(2), "the place of `:blob`");
+        });
+        text_at_the_edge("a text", |text| bind(&mut statement, 1, Value::Text(text)));
+        at_the_edge(b"bytes", |blob| bind(&mut statement, 2, Value::Blob(blob)));
+        let expected = vec![vec![
+            Owned::Integer(1),
+            Owned::Text("a text".to_owned()),
+            Owned::Blob(b"bytes".to_vec()),
+        ]];
+        same(rest(&mut statement), expected, "expected the row and the values");
     }
 
     #[test]

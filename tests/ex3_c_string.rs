@@ -1230,7 +1230,28 @@ mod memory {
     use std::io::{BufRead, BufReader};
     use std::ops::{AddAssign, IndexMut};
     use workbook_support::child::{Ending, assert_alloc_error_or_return, run_refusing};
+    use workbook_support::cliff::text_at_the_edge;
     use workbook_support::{quiet, test_path};
+
+    #[test]
+    fn nothing_behind_the_input_is_read() {
+        graded!();
+        for text in ["", "a", "sixteen bytes, 1", "größer", &"long ".repeat(50)] {
+            text_at_the_edge(text, |text| {
+                let made = CString::new(text).map(|made| made.as_bytes() == text.as_bytes());
+                assert_eq!(made, Ok(true), "new({text:?}), behind which there is no memory");
+                let roomy = CString::with_capacity(text, text.len() + 9);
+                let roomy = roomy.map(|made| made.as_bytes() == text.as_bytes());
+                assert_eq!(roomy, Ok(true), "with_capacity({text:?}, {})", text.len() + 9);
+                if let Some(less) = text.len().checked_sub(1) {
+                    assert!(CString::with_capacity(text, less).is_err(), "a byte too few");
+                }
+            });
+        }
+        text_at_the_edge("ends in NUL\0", |text| {
+            assert!(CString::new(text).is_err(), "the last byte is NUL");
+        });
+    }
 
     /// Runs `life` inside an audit: when it ends, every allocation has been freed
     /// once, with its layout, by the allocator it came from.

@@ -711,12 +711,34 @@ mod memory {
     use unsafe_workbook::ex6_layout::{
         Frame, Journal, Sample, Value, digest, each, map, mean, reading, scale, shift, station,
     };
+    use workbook_support::cliff::{at_the_edge, text_at_the_edge};
     use workbook_support::{audit, graded};
 
     /// Held by every test that opens a journal: C counts them all.
     pub(super) fn alone() -> MutexGuard<'static, ()> {
         static ALONE: Mutex<()> = Mutex::new(());
         ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[test]
+    fn nothing_behind_the_input_is_read() {
+        graded!();
+        let bytes: [u8; 15] = Frame::sealed(1, 2, 3).to_bytes();
+        at_the_edge(&bytes, |bytes| {
+            let again: Option<[u8; 15]> =
+                Frame::from_bytes(bytes).map(|frame| frame.to_bytes());
+            assert_eq!(again.as_ref().map(<[u8; 15]>::as_slice), Some(bytes));
+            for len in 0..15 {
+                let part = &bytes[15 - len..];
+                assert!(Frame::from_bytes(part).is_none(), "{len} bytes are no frame");
+            }
+        });
+        for name in ["", "eleven char", "twelve chars", "a name that does not fit"] {
+            text_at_the_edge(name, |text| {
+                let made = station(text, 0.5);
+                assert_eq!(made.is_some(), name.len() < 12, "a station of the name {name:?}");
+            });
+        }
     }
 
     #[test]

@@ -1126,8 +1126,24 @@ mod memory {
     use unsafe_workbook::ex7_image::Image;
     use workbook_support::audit::scope;
     use workbook_support::brief;
+    use workbook_support::cliff::at_the_edge;
     use workbook_support::ledger::{catch_planned, planned_panic};
     use workbook_support::{graded, quiet};
+
+    #[test]
+    fn nothing_behind_the_input_is_read() {
+        graded!();
+        let _alone = alone();
+        leaves_no_image(|| {
+            let file = b"P6 2 1 255 abcdef";
+            for len in 0..=file.len() {
+                at_the_edge(&file[..len], |bytes| {
+                    let made = Image::from_bytes(bytes);
+                    assert_eq!(made.is_ok(), len == file.len(), "{len} bytes of a file");
+                });
+            }
+        });
+    }
 
     #[test]
     fn every_image_is_freed_once() {

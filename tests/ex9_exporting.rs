@@ -861,12 +861,33 @@ mod memory {
     use std::ffi::{CStr, c_char, c_void};
     use std::ptr;
     use workbook_support::audit::scope;
+    use workbook_support::cliff::at_the_edge;
     use workbook_support::graded;
     use workbook_support::quiet;
 
     /// The last error may be kept in more than one block. A leak of one block for each
     /// of many errors is more than this.
     const FEW: usize = 8;
+
+    #[test]
+    fn nothing_behind_the_input_is_read() {
+        graded!();
+        let counter = Counter::new();
+        for text in [c"", c"a", c"some words of some text", c"gr\xc3\xb6\xc3\x9fer"] {
+            at_the_edge(text.to_bytes_with_nul(), |bytes| {
+                // SAFETY: a counter, and a C string with its NUL.
+                let added = unsafe { words_add(counter.0, bytes.as_ptr().cast()) };
+                expect(added, OK, "a text behind which there is no memory");
+            });
+        }
+        at_the_edge(c"some".to_bytes_with_nul(), |word| {
+            let mut count = 0;
+            // SAFETY: a counter, a C string with its NUL, a number to be written.
+            let code = unsafe { words_count(counter.0, word.as_ptr().cast(), &mut count) };
+            expect(code, OK, "a word behind which there is no memory");
+            assert_eq!(count, 2, "how often the word came");
+        });
+    }
 
     /// The text of an error is kept, and takes the place of the one before it: with
     /// this one in place, what a scope sees is its own.

@@ -408,6 +408,37 @@ mod c_heap_shows {
     }
 }
 
+mod cliff_shows {
+    use super::*;
+    use workbook_support::cliff::{at_the_edge, text_at_the_edge};
+
+    #[test]
+    fn the_bytes_themselves() {
+        graded!();
+        for len in [0, 1, 2, 15, 4096, 65_535, 65_536, 65_537] {
+            let bytes: Vec<u8> = (0..len).map(|at| at as u8).collect();
+            at_the_edge(&bytes, |copy| assert!(copy == bytes, "{len} bytes"));
+        }
+        text_at_the_edge("é", |text| assert_eq!(text, "é"));
+    }
+
+    #[cfg(all(target_os = "linux", not(miri)))]
+    #[test]
+    fn a_read_behind_the_end() {
+        graded!();
+        use workbook_support::child::{Ending, run_refusing};
+        let outside = run_refusing(test_path!(), usize::MAX, || {
+            at_the_edge(b"abc", |bytes| {
+                // SAFETY: none: the byte behind the slice is read, which is what the
+                // instrument is there to end.
+                let read = unsafe { bytes.as_ptr().add(bytes.len()).read_volatile() };
+                println!("{read}");
+            });
+        });
+        assert!(matches!(outside, Ending::Other(_)), "{outside:?}");
+    }
+}
+
 mod ledger_catches {
     use super::*;
     use std::mem::{ManuallyDrop, MaybeUninit};

@@ -354,8 +354,9 @@ pub fn signal(number: i32) -> (String, &'static str) {
         9 => ("SIGKILL", "ended from outside: out of memory, or out of its CPU time"),
         11 => (
             "SIGSEGV",
-            "an access to an address that is not mapped: null, dangling or made-up pointers, or \
-             a value read from memory that was freed or never written",
+            "an access to an address that is not mapped: null, dangling or made-up pointers, a \
+             read behind the end of what was given, or a value read from memory that was freed \
+             or never written",
         ),
         24 => ("SIGXCPU", "more CPU time than the limit"),
         25 => ("SIGXFSZ", "a file larger than the limit"),

@@ -7,6 +7,7 @@
 //! - [`ledger`]: values that notice when they are dropped twice or never;
 //! - [`c_heap`]: what can be seen of the heap that C's `malloc` uses;
 //! - [`child`]: a process of its own for what ends in an abort;
+//! - [`cliff`]: input behind which nothing can be read;
 //! - [`property`]: quickcheck with answers that teach;
 //! - [`probe`]: which traits a type implements;
 //! - [`ui`]: programs that must not compile;
@@ -21,6 +22,7 @@
 pub mod audit;
 pub mod c_heap;
 pub mod child;
+pub mod cliff;
 pub mod findings;
 pub mod ledger;
 pub mod patience;
