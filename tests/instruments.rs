@@ -848,6 +848,10 @@ mod findings_are_judged {
         };
         assert!(problem(&under(MOST_CATEGORIES + 1)).contains("line 3 "));
         assert!(parse(&under(MOST_CATEGORIES), CODE_LINES).is_ok(), "so many may be meant");
+        let half = entry("alignment", "\"1-5\"") + &entry("alignment", "\"6-10\"");
+        assert!(parse(&half, CODE_LINES).is_ok(), "half of the lines may be meant");
+        let more = half + &entry("alignment", "11");
+        assert!(problem(&more).contains("11 of 20 lines"), "{}", problem(&more));
     }
 
     fn read(path: &str) -> String {

@@ -296,6 +296,11 @@ pub fn command(workplace: &Workplace, program: impl AsRef<std::ffi::OsStr>) -> C
     if let Some((cargo, path)) = &*TOOLCHAIN {
         command.env("PATH", path).env("CARGO", cargo);
     }
+    if workplace.original.is_some() {
+        // Each submission is another program, built once: nothing to build upon, and
+        // nobody to debug it.
+        command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
+    }
     command
         .env("CARGO_TARGET_DIR", &workplace.target)
         .env("RUST_BACKTRACE", "0")

@@ -77,6 +77,18 @@ pub fn parse(text: &str, code_lines: u32) -> Result<Vec<Finding>, String> {
             ));
         }
     }
+    for category in CATEGORIES {
+        let of_category = || findings.iter().filter(|finding| finding.category == category);
+        let named = (1..=code_lines)
+            .filter(|line| of_category().any(|finding| finding.lines.contains(line)))
+            .count();
+        if named > code_lines as usize / 2 {
+            return Err(format!(
+                "{named} of {code_lines} lines are named under \"{category}\": what says \
+                 everything says nothing, so name the lines at fault"
+            ));
+        }
+    }
     Ok(findings)
 }
 
