@@ -410,12 +410,13 @@ mod c_heap_shows {
 
 mod cliff_shows {
     use super::*;
+    use workbook_support::brief;
     use workbook_support::cliff::{at_the_edge, text_at_the_edge};
 
     #[test]
     fn the_bytes_themselves() {
         graded!();
-        for len in [0, 1, 2, 15, 4096, 65_535, 65_536, 65_537] {
+        for len in [0, 1, 15, 4096, 65_535, 65_536, 65_537].into_iter().take(brief(7, 3)) {
             let bytes: Vec<u8> = (0..len).map(|at| at as u8).collect();
             at_the_edge(&bytes, |copy| assert!(copy == bytes, "{len} bytes"));
         }
