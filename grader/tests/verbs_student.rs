@@ -6,7 +6,6 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::Duration;
 
 use serde_json::json;
 use verbs_fixture::{SOLUTION, STUB, Workbook};
@@ -248,7 +247,7 @@ fn kill_at_any_moment(workbook: &Workbook, line: &str, mut intact: impl FnMut(u3
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        thread::sleep(Duration::from_micros(u64::from(round) * 120));
+        thread::sleep(std::time::Duration::from_micros(u64::from(round) * 120));
         // `kill` sends SIGKILL.
         child.kill().unwrap();
         child.wait().unwrap();
