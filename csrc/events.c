@@ -51,6 +51,8 @@ size_t events_sources(void)
 
 uint64_t events_register(struct events *events, event_fn call, void *user)
 {
+    if (events_registered(events) >= EVENTS_MOST)
+        return 0;
     if (events->len == events->room) {
         size_t room = events->room ? 2 * events->room : 4;
         struct entry *entries = realloc(events->entries, room * sizeof *entries);

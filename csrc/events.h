@@ -22,8 +22,12 @@ struct events *events_new(void);
 /* Frees the source; no callback is called. Not to be called while it fires. */
 void events_free(struct events *events);
 
-/* Registers a callback. Returns its number, or 0 when there is no memory. One
- * that is registered while the source fires is called from the next time on. */
+/* So many callbacks may be registered with a source at the same time. */
+#define EVENTS_MOST 256
+
+/* Registers a callback. Returns its number, or 0 when there is no memory or no
+ * room for another. One that is registered while the source fires is called from
+ * the next time on. */
 uint64_t events_register(struct events *events, event_fn call, void *user);
 
 /* Forgets the callback of that number: it is not called again, not even by the

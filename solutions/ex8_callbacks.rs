@@ -167,8 +167,8 @@ impl Source {
         Some(Source { raw, panics: Arc::default() })
     }
 
-    /// Calls `call` with every event until the subscription is dropped. `None`
-    /// when C has no memory.
+    /// Calls `call` with every event until the subscription is dropped. `None`, and
+    /// `call` is dropped, when C has no memory or no room for another.
     pub fn subscribe<F>(&self, call: F) -> Option<Subscription<'_>>
     where
         F: FnMut(i32) + Send + 'static,

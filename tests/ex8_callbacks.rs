@@ -1533,6 +1533,42 @@ mod memory {
     }
 
     #[test]
+    fn a_closure_that_c_refuses_is_dropped() {
+        graded!();
+        let most: u32 = 256;
+        let ledger = Ledger::new();
+        let ((), report) = scope(|| {
+            let source = source();
+            let calls = Arc::new(AtomicUsize::new(0));
+            let noting = |label: u32| {
+                let (own, calls) = (ledger.value(label), Arc::clone(&calls));
+                move |_: i32| {
+                    assert_eq!(own.label(), label, "the closure's own value");
+                    calls.fetch_add(1, atomic::Ordering::Relaxed);
+                }
+            };
+            // A wrapper may need some room itself, or have room of its own.
+            let mut all: Vec<Subscription<'_>> =
+                (0..most + 3).filter_map(|label| source.subscribe(noting(label))).collect();
+            assert!(all.len() > most as usize / 2, "room for {} subscriptions", all.len());
+            let called = |value: i32, due: usize, when: &str| {
+                no_panic(source.fire(value), when);
+                let seen = calls.swap(0, atomic::Ordering::Relaxed);
+                assert_eq!(seen, due, "{when}: expected a call of every closure subscribed");
+            };
+            called(1, all.len(), "with as many as there is room for");
+            all.pop();
+            called(2, all.len(), "after the end of one of them");
+            let again = source.subscribe(noting(7 * most));
+            assert!(again.is_some(), "expected room for another in its place");
+            all.extend(again);
+            called(3, all.len(), "with another in its place");
+        });
+        ledger.assert_all_dropped();
+        report.assert_clean();
+    }
+
+    #[test]
     fn panics_leave_nothing_behind() {
         graded!();
         let inside = || {

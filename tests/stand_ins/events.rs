@@ -30,6 +30,9 @@ struct Events {
     firing: u32,
 }
 
+/// `EVENTS_MOST` of the header.
+const MOST: usize = 256;
+
 static SOURCES: AtomicUsize = AtomicUsize::new(0);
 
 #[unsafe(no_mangle)]
@@ -58,6 +61,10 @@ unsafe extern "C" fn events_register(
     call: EventFn,
     user: *mut c_void,
 ) -> u64 {
+    // SAFETY: `events` is live (CALLER-1).
+    if unsafe { events_registered(events) } >= MOST {
+        return 0;
+    }
     // SAFETY: `events` is live (CALLER-1); the reference ends here.
     let events = unsafe { &mut *events };
     events.last += 1;
