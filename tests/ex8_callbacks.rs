@@ -1535,7 +1535,7 @@ mod memory {
     #[test]
     fn a_closure_that_c_refuses_is_dropped() {
         graded!();
-        let most: u32 = 256;
+        let most: u32 = brief(256, 16);
         let ledger = Ledger::new();
         let ((), report) = scope(|| {
             let source = source();
