@@ -173,14 +173,18 @@ static long journals;
 
 struct journal *layout_journal_open(void)
 {
-    struct journal *journal = calloc(1, sizeof *journal);
-    if (journal)
-        COUNT(1);
+    struct journal *journal = NULL;
+    if (COUNT(1) < LAYOUT_JOURNALS_MOST)
+        journal = calloc(1, sizeof *journal);
+    if (!journal)
+        COUNT(-1);
     return journal;
 }
 
 int32_t layout_journal_add(struct journal *journal, const struct sample *sample)
 {
+    if (journal->len == LAYOUT_SAMPLES_MOST)
+        return 0;
     if (journal->len == journal->room) {
         size_t room = journal->room ? 2 * journal->room : 4;
         struct sample *samples = realloc(journal->samples, room * sizeof *samples);

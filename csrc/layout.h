@@ -86,9 +86,14 @@ void layout_seal(struct frame *frame);
 /* 1 when the checksum is right, else 0. */
 int32_t layout_is_sealed(const struct frame *frame);
 
-/* A new empty journal, or NULL. Used by the thread that opened it alone. */
+/* So many journals may be open at the same time, with so many samples each. */
+#define LAYOUT_JOURNALS_MOST 64
+#define LAYOUT_SAMPLES_MOST 1000
+/* A new empty journal, or NULL when there is no memory or no room for another. Used
+ * by the thread that opened it alone. */
 struct journal *layout_journal_open(void);
-/* 1, or 0 when there is no memory: the journal is then as it was. */
+/* 1, or 0 when there is no memory or no room for another: the journal is then as it
+ * was. */
 int32_t layout_journal_add(struct journal *journal, const struct sample *sample);
 size_t layout_journal_len(const struct journal *journal);
 /* The sample at `index`, or NULL past the end. Valid until the next

@@ -302,12 +302,13 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// A new empty journal; `None` when C has no memory.
+    /// A new empty journal; `None` when C has no memory or no room for another.
     pub fn open() -> Option<Journal> {
         NonNull::new(layout_journal_open()).map(|raw| Journal { raw })
     }
 
-    /// Adds a copy of the sample. False, and nothing changed, without memory.
+    /// Adds a copy of the sample. False, and nothing changed, when C has no memory or
+    /// no room for another.
     pub fn add(&mut self, sample: &Sample) -> bool {
         // SAFETY: the journal is open and ours alone (INV-3), and `&mut self` says
         // that no reference from `get` is alive, which this call may invalidate.

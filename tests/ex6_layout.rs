@@ -840,6 +840,43 @@ mod memory {
     }
 
     #[test]
+    fn what_c_refuses_is_no_journal() {
+        graded!();
+        let _alone = alone();
+        // A wrapper may have room of its own.
+        let mut all: Vec<Journal> = (0..70).map_while(|_| Journal::open()).collect();
+        let opened = all.len();
+        for (channel, journal) in all.iter_mut().enumerate() {
+            let channel = channel as u8;
+            assert!(
+                journal.add(&Sample { channel, value: 0.5, flags: 1 }),
+                "room for a sample"
+            );
+        }
+        for (channel, journal) in all.iter().enumerate() {
+            let seen = journal.get(0).map(|sample| usize::from(sample.channel));
+            assert_eq!(seen, Some(channel), "expected {opened} journals, each with its sample");
+        }
+        all.pop();
+        assert!(Journal::open().is_some(), "expected room again after the end of a journal");
+        drop(all);
+        assert_eq!(layout_journals(), 0, "expected all to be closed, and none twice");
+    }
+
+    #[test]
+    fn what_c_refuses_is_no_sample() {
+        graded!();
+        let _alone = alone();
+        let mut journal: Journal = Journal::open().expect("there is memory");
+        let sample = |flags: u16| Sample { channel: 1, value: 0.5, flags };
+        let added = (0..1010).take_while(|flags| journal.add(&sample(*flags))).count();
+        assert_eq!(journal.len(), added, "expected as many samples as C has taken");
+        let last: Option<u16> = journal.get(added - 1).map(|sample| sample.flags);
+        assert_eq!(last, Some(added as u16 - 1), "expected the last sample that was added");
+        assert!(journal.get(added).is_none(), "expected a refused sample not to be there");
+    }
+
+    #[test]
     fn references_from_a_journal_stay_valid() {
         graded!();
         let _alone = alone();
