@@ -168,12 +168,13 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// A new empty journal; `None` when C has no memory.
+    /// A new empty journal; `None` when C has no memory or no room for another.
     pub fn open() -> Option<Journal> {
         todo!("ex6.7: open the journal")
     }
 
-    /// Adds a copy of the sample. False, and nothing changed, without memory.
+    /// Adds a copy of the sample. False, and nothing changed, when C has no memory or
+    /// no room for another.
     pub fn add(&mut self, sample: &Sample) -> bool {
         todo!("ex6.7: add the sample")
     }

@@ -85,8 +85,8 @@ impl Source {
         todo!("ex8.4: ask C for a source")
     }
 
-    /// Calls `call` with every event until the subscription is dropped. `None`
-    /// when C has no memory.
+    /// Calls `call` with every event until the subscription is dropped. `None`, and
+    /// `call` is dropped, when C has no memory or no room for another.
     // TODO(ex8.5): C may call from a thread of its own, and a subscription can be
     // forgotten. Which bounds does `F` need?
     pub fn subscribe<F>(&self, call: F) -> Option<Subscription<'_>>
